@@ -1,0 +1,6 @@
+namespace StreamSegmenter.Node;
+
+internal static class Program
+{
+    public static int Main() => 0;
+}
