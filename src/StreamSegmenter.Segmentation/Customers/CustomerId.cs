@@ -1,0 +1,19 @@
+namespace StreamSegmenter.Segmentation.Customers;
+
+/// <summary>Names one customer: the event's <c>userId</c>, else its <c>anonymousId</c>. Never empty.</summary>
+public readonly record struct CustomerId : IComparable<CustomerId>
+{
+    private readonly string? _value;
+
+    public CustomerId(string value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(value);
+        _value = value;
+    }
+
+    public string Value => _value ?? throw new InvalidOperationException("A default CustomerId names nobody.");
+
+    public int CompareTo(CustomerId other) => string.CompareOrdinal(_value, other._value);
+
+    public override string ToString() => _value ?? "";
+}

@@ -1,0 +1,51 @@
+namespace StreamSegmenter.Streams.Pushes;
+
+/// <summary>
+/// A client of one outside system. <see cref="SendAsync"/> is called by several workers at once, never twice at once for
+/// one customer. It may be called again with the same push after any outcome but <see cref="DeliveryOutcome.Delivered"/>
+/// and after a crash, and must then use the same idempotency key (<see cref="Push.Id"/>) and the same body.
+/// </summary>
+public interface IConnector
+{
+    /// <summary>
+    /// Tries once. Failures of the other side are results, not exceptions; an exception is treated as
+    /// <see cref="DeliveryOutcome.Unknown"/>. Cancellation means: the time for this attempt is over.
+    /// </summary>
+    ValueTask<DeliveryResult> SendAsync(Push push, CancellationToken cancellationToken);
+}
+
+/// <summary>How an attempt ended.</summary>
+public enum DeliveryOutcome
+{
+    /// <summary>The other side has it.</summary>
+    Delivered = 1,
+
+    /// <summary>It was not taken, and may be later.</summary>
+    Retry = 2,
+
+    /// <summary>It will never be taken: give up at once.</summary>
+    Rejected = 3,
+
+    /// <summary>Nobody knows whether it was taken; it is sent again with the same idempotency key.</summary>
+    Unknown = 4,
+
+    /// <summary>The connector's settings are at fault, not the push: retried slowly, reported loudly.</summary>
+    Misconfigured = 5,
+}
+
+/// <summary>The end of one attempt, with what the other side said.</summary>
+/// <param name="Detail">For people: status and the beginning of the answer, without secrets.</param>
+/// <param name="RetryAfter">How long the other side asked to wait.</param>
+public sealed record DeliveryResult(DeliveryOutcome Outcome, string Detail, TimeSpan? RetryAfter = null)
+{
+    public static readonly DeliveryResult Delivered = new(DeliveryOutcome.Delivered, "");
+
+    public static DeliveryResult Retry(string detail, TimeSpan? after = null) =>
+        new(DeliveryOutcome.Retry, detail, after);
+
+    public static DeliveryResult Rejected(string detail) => new(DeliveryOutcome.Rejected, detail);
+
+    public static DeliveryResult Unknown(string detail) => new(DeliveryOutcome.Unknown, detail);
+
+    public static DeliveryResult Misconfigured(string detail) => new(DeliveryOutcome.Misconfigured, detail);
+}

@@ -1,0 +1,140 @@
+using StreamSegmenter.Segmentation.Customers;
+using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Segmentation.Segments;
+using StreamSegmenter.Streams.Log;
+
+namespace StreamSegmenter.Streams.State;
+
+/// <summary>Hands shards to owners. Thread-safe.</summary>
+public interface IShardOwnership
+{
+    /// <summary>
+    /// Takes the shard over: bumps its epoch, which fences every earlier owner, then reads where it stood. The
+    /// partition count is pinned by the first call ever; a different one later throws <see cref="InvalidOperationException"/>.
+    /// </summary>
+    ValueTask<ShardStart> AcquireAsync(
+        ShardId shard,
+        int partitionCount,
+        string owner,
+        CancellationToken cancellationToken
+    );
+}
+
+/// <summary>Reads checkpointed customers. Thread-safe.</summary>
+public interface ICustomerReader
+{
+    /// <summary>The states of those of <paramref name="customers"/> that have one.</summary>
+    ValueTask<IReadOnlyList<StoredCustomer>> LoadAsync(
+        ShardId shard,
+        IReadOnlyCollection<CustomerId> customers,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>
+    /// Up to <paramref name="max"/> stored customers with a due time before <paramref name="before"/>, in order of (due
+    /// time, customer), starting after the pair (<paramref name="afterDue"/>, <paramref name="afterCustomer"/>).
+    /// </summary>
+    ValueTask<IReadOnlyList<StoredCustomer>> LoadDueAsync(
+        ShardId shard,
+        Timestamp before,
+        Timestamp afterDue,
+        CustomerId? afterCustomer,
+        int max,
+        CancellationToken cancellationToken
+    );
+}
+
+/// <summary>A shard's periodic snapshot of what changed.</summary>
+/// <param name="Position">The next record to apply.</param>
+/// <param name="Customers">Every customer changed since the last checkpoint.</param>
+/// <param name="Definitions">Fingerprint of the definitions in force.</param>
+public sealed record Checkpoint(
+    LogPosition Position,
+    Timestamp Now,
+    string Definitions,
+    IReadOnlyList<StoredCustomer> Customers
+);
+
+/// <summary>What must be on stable storage before any connector sees it.</summary>
+/// <param name="Position">The next record to apply: effects of all records before it are in this or an earlier commit.</param>
+/// <param name="Ticks">Ticks that fired something since the last commit.</param>
+public sealed record EffectBatch(
+    LogPosition Position,
+    IReadOnlyList<RecordedTick> Ticks,
+    IReadOnlyList<Transition> Transitions,
+    IReadOnlyList<NewPush> Pushes
+);
+
+/// <summary>A push to put into the outbox.</summary>
+/// <param name="Sequence">Given by the shard, growing without gaps: the order in which its pushes are due.</param>
+/// <param name="Content">UTF-8 JSON, see <see cref="Pushes.PushContent"/>.</param>
+public sealed record NewPush(
+    Pushes.PushId Id,
+    long Sequence,
+    Pushes.ConnectorName Connector,
+    CustomerId Customer,
+    ReadOnlyMemory<byte> Content
+);
+
+/// <summary>Commits what a shard did. One call is one transaction, all or nothing. Thread-safe.</summary>
+public interface IShardCommitter
+{
+    /// <summary>
+    /// Writes the changed customers and the position, and deletes recorded ticks that no replay needs any more.
+    /// </summary>
+    ValueTask<CommitResult> CommitCheckpointAsync(
+        ShardLease lease,
+        Checkpoint checkpoint,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>
+    /// Appends transitions, updates memberships, inserts pushes (an id already there is left as it is), journals the
+    /// ticks and moves the effects position.
+    /// </summary>
+    ValueTask<CommitResult> CommitEffectsAsync(
+        ShardLease lease,
+        EffectBatch effects,
+        CancellationToken cancellationToken
+    );
+}
+
+/// <summary>A row of the membership table.</summary>
+public sealed record Membership(SegmentName Segment, Timestamp Since);
+
+/// <summary>Answers questions about memberships and history from committed effects. Thread-safe.</summary>
+public interface IMembershipReader
+{
+    /// <summary>The segments the customer is in, ordered by name.</summary>
+    ValueTask<IReadOnlyList<Membership>> GetMembershipsAsync(CustomerId customer, CancellationToken cancellationToken);
+
+    /// <summary>Members per segment; a segment without members may be absent.</summary>
+    ValueTask<IReadOnlyDictionary<SegmentName, long>> CountMembersAsync(CancellationToken cancellationToken);
+
+    /// <summary>All transitions ordered by (at, customer, segment, number).</summary>
+    IAsyncEnumerable<Transition> ReadTransitionsAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Input that could not be accepted, kept whole.</summary>
+/// <param name="Reason">A stable code, e.g. <c>bad-timestamp</c>.</param>
+/// <param name="Detail">What was wrong where, and how to mend it.</param>
+/// <param name="Source">Where it came from, e.g. <c>http</c>, <c>shard 3 position 17</c>.</param>
+public sealed record DeadLetter(
+    Timestamp At,
+    string Source,
+    string Reason,
+    string Detail,
+    ReadOnlyMemory<byte> Payload
+);
+
+/// <summary>Keeps dead letters. Durable when the task completes. Thread-safe.</summary>
+public interface IDeadLetterStore
+{
+    ValueTask AddAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken);
+
+    /// <summary>The newest first.</summary>
+    ValueTask<IReadOnlyList<DeadLetter>> ReadAsync(int max, CancellationToken cancellationToken);
+
+    /// <summary>How many there are, by reason.</summary>
+    ValueTask<IReadOnlyDictionary<string, long>> CountAsync(CancellationToken cancellationToken);
+}
