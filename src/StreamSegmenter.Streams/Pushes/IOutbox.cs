@@ -7,8 +7,9 @@ namespace StreamSegmenter.Streams.Pushes;
 public readonly record struct OutboxPlace(ShardId Shard, long Sequence);
 
 /// <summary>A push waiting in the outbox.</summary>
-/// <param name="NotBefore">The next attempt is not to start earlier.</param>
-public sealed record PendingPush(OutboxPlace Place, Push Push, Timestamp NotBefore);
+/// <param name="MadeAt">As given in <see cref="NewPush.MadeAt"/>.</param>
+/// <param name="NotBefore">The next attempt is not to start earlier; <see cref="MadeAt"/> before the first.</param>
+public sealed record PendingPush(OutboxPlace Place, Push Push, Timestamp MadeAt, Timestamp NotBefore);
 
 /// <summary>What became of a pending push.</summary>
 public abstract record OutboxUpdate(PushId Id)

@@ -67,12 +67,14 @@ public sealed record EffectBatch(
 
 /// <summary>A push to put into the outbox.</summary>
 /// <param name="Sequence">Given by the shard, growing without gaps: the order in which its pushes are due.</param>
+/// <param name="MadeAt">The shard's clock when it made the push; the push's age counts from here.</param>
 /// <param name="Content">UTF-8 JSON, see <see cref="Pushes.PushContent"/>.</param>
 public sealed record NewPush(
     Pushes.PushId Id,
     long Sequence,
     Pushes.ConnectorName Connector,
     CustomerId Customer,
+    Timestamp MadeAt,
     ReadOnlyMemory<byte> Content
 );
 
