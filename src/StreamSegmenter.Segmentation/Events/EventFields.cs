@@ -1,0 +1,82 @@
+namespace StreamSegmenter.Segmentation.Events;
+
+/// <summary>The top-level properties that the decoder reads, found in one pass over the event. Null counts as absent.</summary>
+internal struct EventFields
+{
+    public JsonCursor Type;
+    public JsonCursor Event;
+    public JsonCursor UserId;
+    public JsonCursor AnonymousId;
+    public JsonCursor MessageId;
+    public JsonCursor Timestamp;
+    public JsonCursor OriginalTimestamp;
+    public JsonCursor SentAt;
+    public JsonCursor ReceivedAt;
+    public JsonCursor Properties;
+    public JsonCursor Traits;
+    public JsonCursor Context;
+    public JsonCursor Integrations;
+
+    public static EventFields Of(JsonCursor root)
+    {
+        var fields = default(EventFields);
+        foreach (JsonMember member in root.EnumerateObject())
+        {
+            JsonCursor value = member.Value;
+            if (value.Kind != JsonKind.Null)
+            {
+                fields.Set(member.Utf8Name, value);
+            }
+        }
+
+        return fields;
+    }
+
+    private void Set(ReadOnlySpan<byte> name, JsonCursor value)
+    {
+        switch (name.Length)
+        {
+            case 4 when name.SequenceEqual("type"u8):
+                Type = value;
+                break;
+            case 5 when name.SequenceEqual("event"u8):
+                Event = value;
+                break;
+            case 6 when name.SequenceEqual("userId"u8):
+                UserId = value;
+                break;
+            case 6 when name.SequenceEqual("traits"u8):
+                Traits = value;
+                break;
+            case 6 when name.SequenceEqual("sentAt"u8):
+                SentAt = value;
+                break;
+            case 7 when name.SequenceEqual("context"u8):
+                Context = value;
+                break;
+            case 9 when name.SequenceEqual("messageId"u8):
+                MessageId = value;
+                break;
+            case 9 when name.SequenceEqual("timestamp"u8):
+                Timestamp = value;
+                break;
+            case 10 when name.SequenceEqual("properties"u8):
+                Properties = value;
+                break;
+            case 10 when name.SequenceEqual("receivedAt"u8):
+                ReceivedAt = value;
+                break;
+            case 11 when name.SequenceEqual("anonymousId"u8):
+                AnonymousId = value;
+                break;
+            case 12 when name.SequenceEqual("integrations"u8):
+                Integrations = value;
+                break;
+            case 17 when name.SequenceEqual("originalTimestamp"u8):
+                OriginalTimestamp = value;
+                break;
+            default:
+                break;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+namespace StreamSegmenter.Segmentation.Events;
+
+/// <summary>One value or property name on a <see cref="JsonTape"/>. A name is directly followed by its value.</summary>
+internal struct JsonToken
+{
+    private const int KindMask = 0b0111;
+    private const int EscapedFlag = 0b1000;
+    private const int SizeShift = 4;
+
+    /// <summary>The largest <see cref="Size"/> that its 27 bits hold.</summary>
+    public const int MaxSize = (1 << 27) - 1;
+
+    private int _tag;
+
+    private JsonToken(int start, int length, int next, int tag)
+    {
+        Start = start;
+        Length = length;
+        Next = next;
+        _tag = tag;
+    }
+
+    /// <summary>Offset in the text. A string starts behind its opening quote.</summary>
+    public int Start { get; }
+
+    /// <summary>Length in the text, without a string's quotes.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Index of the token behind this value, its contents included.</summary>
+    public int Next { get; private set; }
+
+    public readonly JsonKind Kind => (JsonKind)(_tag & KindMask);
+
+    /// <summary>Whether the string has escapes, so that its value stands in the tape's side buffer.</summary>
+    public readonly bool IsEscaped => (_tag & EscapedFlag) != 0;
+
+    /// <summary>Of an array or object: how many elements or properties. Of an escaped string: its unescaped length.</summary>
+    public readonly int Size => _tag >> SizeShift;
+
+    public static JsonToken Of(JsonKind kind, int start, int length, int index) =>
+        new(start, length, index + 1, (int)kind);
+
+    public static JsonToken EscapedString(int start, int length, int index, int unescapedLength) =>
+        new(start, length, index + 1, (int)JsonKind.String | EscapedFlag | (unescapedLength << SizeShift));
+
+    public void CountChild() => _tag += 1 << SizeShift;
+
+    public void Close(int end, int next)
+    {
+        Length = end - Start;
+        Next = next;
+    }
+}
