@@ -1,0 +1,114 @@
+using System.Globalization;
+
+namespace StreamSegmenter.Oracle.Cases;
+
+/// <summary>A random stream of events as NDJSON, and the time at which to stop.</summary>
+internal sealed class RandomStream(Random random, CaseDurations durations, long longestDuplicate)
+{
+    private readonly List<string> _lines = [];
+    private readonly List<long> _times = [];
+    private readonly List<(string Customer, string MessageId, long LogTime)> _sent = [];
+    private readonly RandomPayload _payload = new(random);
+    private long _clock = durations.Scale == CaseScale.Milliseconds ? JustBeforeMarch2020 : SomeDay(random);
+
+    private static readonly long JustBeforeMarch2020 = new DateTimeOffset(
+        2020,
+        2,
+        29,
+        23,
+        59,
+        59,
+        970,
+        TimeSpan.Zero
+    ).ToUnixTimeMilliseconds();
+
+    public (IReadOnlyList<string> Lines, long End) Create()
+    {
+        var customers = random.Next(1, 4);
+        for (var events = random.Next(10, 41); events > 0; events--)
+        {
+            _clock += Step();
+            _lines.Add(random.Next(40) == 0 ? RandomPayload.Garbage(random, Write(_clock)) : Event(customers));
+        }
+
+        return (_lines, _clock + (random.Next(4) == 0 ? 0 : durations.Edge(random) * random.Next(1, 4)));
+    }
+
+    private static long SomeDay(Random random) =>
+        new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds()
+        + (random.Next(-200, 300) * 86_400_000L)
+        + random.Next(86_400_000);
+
+    private long Step()
+    {
+        switch (random.Next(8))
+        {
+            case 0 or 1:
+                return 0;
+            case 2 or 3:
+                return random.NextInt64(durations.Longest / 4 + 2);
+            case 4:
+                return 1;
+            case 5 when random.Next(6) == 0:
+                return durations.Longest * 3;
+            default:
+                var edge = _times.Count == 0 ? _clock : _times[random.Next(_times.Count)] + durations.Edge(random);
+                return edge > _clock ? edge - _clock : random.NextInt64(durations.Longest / 8 + 2);
+        }
+    }
+
+    private string Event(int customers)
+    {
+        var customer = string.Create(CultureInfo.InvariantCulture, $"c{random.Next(customers) + 1}");
+        var time = EventTime();
+        _times.Add(Math.Min(time, _clock));
+        var id = random.Next(5) == 0 ? $"\"anonymousId\":\"{customer}\"" : $"\"userId\":\"{customer}\"";
+        return $"{{{_payload.Body()},{id}{MessageId(customer)}{Times(time)}}}";
+    }
+
+    private long EventTime() =>
+        random.Next(10) switch
+        {
+            0 => _clock - random.NextInt64(durations.Longest + 2),
+            1 => _clock - durations.Edge(random),
+            2 when _times.Count > 0 => _times[random.Next(_times.Count)],
+            3 when random.Next(3) == 0 => _clock + durations.Edge(random),
+            _ => _clock,
+        };
+
+    private string Times(long time) =>
+        random.Next(8) switch
+        {
+            0 when time == _clock => $",\"receivedAt\":{Write(_clock)}",
+            1 when time == _clock => $",\"timestamp\":{Write(time)}",
+            2 =>
+                $",\"originalTimestamp\":{Write(time - 5000)},\"sentAt\":{Write(_clock - 5000)},\"receivedAt\":{Write(_clock)}",
+            _ => $",\"timestamp\":{Write(time)},\"receivedAt\":{Write(_clock)}",
+        };
+
+    private string MessageId(string customer)
+    {
+        var before = _sent.FindAll(sent =>
+            string.Equals(sent.Customer, customer, StringComparison.Ordinal)
+            && _clock - sent.LogTime <= longestDuplicate
+        );
+        if (before.Count > 0 && random.Next(10) == 0)
+        {
+            return $",\"messageId\":\"{before[random.Next(before.Count)].MessageId}\"";
+        }
+
+        if (random.Next(10) == 0)
+        {
+            return "";
+        }
+
+        var messageId = string.Create(CultureInfo.InvariantCulture, $"m{_sent.Count + 1}");
+        _sent.Add((customer, messageId, _clock));
+        return $",\"messageId\":\"{messageId}\"";
+    }
+
+    private static string Write(long time) =>
+        DateTimeOffset
+            .FromUnixTimeMilliseconds(time)
+            .ToString("'\"'yyyy-MM-dd'T'HH:mm:ss.fff'Z\"'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,70 @@
+using StreamSegmenter.Oracle.Events;
+using StreamSegmenter.Oracle.Language;
+
+namespace StreamSegmenter.Oracle;
+
+/// <summary>
+/// What StreamSegmenter's rules mean, worked out in the slowest and most obvious way: all events are kept, and at
+/// every instant that might matter everything is computed anew. Shares no code with the product.
+/// </summary>
+public static class OracleRun
+{
+    /// <summary>
+    /// Log time is <c>receivedAt</c>, else the event time, made non-decreasing. Blank lines are skipped. At the end the
+    /// clock moves to <paramref name="until"/>, inclusive; without it nothing happens after the last record.
+    /// </summary>
+    /// <exception cref="OracleLoadException">A rule must be refused.</exception>
+    public static OracleResult Simulate(
+        OracleConfig config,
+        IEnumerable<string> ndjsonLines,
+        DateTimeOffset? until = null
+    ) => Run(config, ndjsonLines.Select(line => ((long?)null, line)), until);
+
+    /// <summary>The same over records that carry the time of their log.</summary>
+    /// <exception cref="OracleLoadException">A rule must be refused.</exception>
+    public static OracleResult Simulate(
+        OracleConfig config,
+        IEnumerable<OracleRecord> records,
+        DateTimeOffset? until = null
+    ) => Run(config, records.Select(record => ((long?)record.LogTime, record.Json)), until);
+
+    /// <summary>Loads the rules and nothing else.</summary>
+    /// <exception cref="OracleLoadException">A rule must be refused.</exception>
+    public static void Check(OracleConfig config) => RuleSet.Load(config.Segments);
+
+    private static OracleResult Run(
+        OracleConfig config,
+        IEnumerable<(long? LogTime, string Json)> input,
+        DateTimeOffset? until
+    )
+    {
+        var shard = new OracleShard(config);
+        var deadLetters = new List<OracleDeadLetter>();
+        var line = 0;
+        foreach (var (logTime, json) in input)
+        {
+            line++;
+            if (string.IsNullOrWhiteSpace(json))
+            {
+                continue;
+            }
+
+            try
+            {
+                var decoded = DecodedEvent.Decode(json);
+                shard.Append(decoded, logTime ?? decoded.ReceivedAt ?? decoded.EventTime);
+            }
+            catch (InvalidEventException invalid)
+            {
+                deadLetters.Add(new(line, invalid.Message, json));
+            }
+        }
+
+        if (until is { } end)
+        {
+            shard.MoveTo(end.ToUnixTimeMilliseconds());
+        }
+
+        return new(shard.Transitions, deadLetters);
+    }
+}
