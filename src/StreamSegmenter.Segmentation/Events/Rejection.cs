@@ -10,6 +10,9 @@ public enum RejectReason : byte
     UnknownType,
     MissingEventName,
 
+    /// <summary>No time of its own, from a source that gives none either.</summary>
+    MissingTime,
+
     /// <summary>Neither userId nor anonymousId.</summary>
     NoId,
     MissingMessageId,
@@ -49,6 +52,7 @@ public static class RejectReasons
             RejectReason.MissingType => "missing-type",
             RejectReason.UnknownType => "unknown-type",
             RejectReason.MissingEventName => "missing-event-name",
+            RejectReason.MissingTime => "missing-time",
             RejectReason.NoId => "no-id",
             RejectReason.MissingMessageId => "missing-message-id",
             RejectReason.BadTimestamp => "bad-timestamp",

@@ -18,7 +18,13 @@ internal enum LaneContent : byte
 /// A lane: the events of one source (event, <c>where</c>, path) in order of time, shared by every aggregate of every rule
 /// that reads that source.
 /// </summary>
-internal sealed class LaneDefinition(string key, string? eventName, BoundNode? where, PropertyPath? path, LaneContent content)
+internal sealed class LaneDefinition(
+    string key,
+    string? eventName,
+    BoundNode? where,
+    PropertyPath? path,
+    LaneContent content
+)
 {
     /// <summary>The source's canonical text: equal sources share a lane.</summary>
     public string Key { get; } = key;

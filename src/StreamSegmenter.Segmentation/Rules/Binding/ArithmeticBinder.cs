@@ -52,7 +52,8 @@ internal static class ArithmeticBinder
             (_, ValueTypes.Number, ValueTypes.Number) => ValueTypes.Number,
             (ArithmeticOperator.Add or ArithmeticOperator.Subtract, ValueTypes.Duration, ValueTypes.Duration) =>
                 ValueTypes.Duration,
-            (ArithmeticOperator.Add or ArithmeticOperator.Subtract, ValueTypes.Time, ValueTypes.Duration) => ValueTypes.Time,
+            (ArithmeticOperator.Add or ArithmeticOperator.Subtract, ValueTypes.Time, ValueTypes.Duration) =>
+                ValueTypes.Time,
             (ArithmeticOperator.Add, ValueTypes.Duration, ValueTypes.Time) => ValueTypes.Time,
             (ArithmeticOperator.Subtract, ValueTypes.Time, ValueTypes.Time) => ValueTypes.Duration,
             (ArithmeticOperator.Multiply or ArithmeticOperator.Divide, ValueTypes.Duration, ValueTypes.Number) =>

@@ -19,8 +19,12 @@ internal sealed record BoundProperty(PropertyPath Path) : BoundNode(ValueTypes.J
 
 internal sealed record BoundAnyElement(BoundProperty Array, BoundNode Condition) : BoundNode(ValueTypes.Boolean);
 
-internal sealed record BoundAggregate(AggregateFunction Function, LaneDefinition Lane, BoundWindow Window, ValueTypes Type)
-    : BoundNode(Type, Clocked: Function is AggregateFunction.Since or AggregateFunction.SinceFirst);
+internal sealed record BoundAggregate(
+    AggregateFunction Function,
+    LaneDefinition Lane,
+    BoundWindow Window,
+    ValueTypes Type
+) : BoundNode(Type, Clocked: Function is AggregateFunction.Since or AggregateFunction.SinceFirst);
 
 internal sealed record BoundArithmetic(BoundNode Left, ArithmeticOperator Operator, BoundNode Right, ValueTypes Type)
     : BoundNode(Type, Left.Clocked || Right.Clocked);
@@ -72,10 +76,14 @@ internal abstract class SlotDefinition(string key)
 }
 
 /// <summary>A segment's rule.</summary>
-internal sealed class SegmentSlot(string segment) : SlotDefinition($"segment {segment}");
+internal sealed class SegmentSlot(string name) : SlotDefinition($"segment {name}")
+{
+    public string Name { get; } = name;
+}
 
 /// <summary>A condition <c>for</c> some time.</summary>
-internal sealed class HeldSlot(string condition, long milliseconds) : SlotDefinition($"{condition} for {milliseconds}ms")
+internal sealed class HeldSlot(string condition, long milliseconds)
+    : SlotDefinition($"{condition} for {milliseconds}ms")
 {
     public long Milliseconds { get; } = milliseconds;
 }

@@ -45,7 +45,8 @@ internal sealed class CalendarPeriods(DateTimeZone zone)
 
     private static LocalDate Epoch => new(1970, 1, 1);
 
-    private LocalDate Local(Timestamp instant) => Instant.FromUnixTimeMilliseconds(instant.Milliseconds).InZone(zone).Date;
+    private LocalDate Local(Timestamp instant) =>
+        Instant.FromUnixTimeMilliseconds(instant.Milliseconds).InZone(zone).Date;
 
     private Timestamp Begin(LocalDate date) => new(zone.AtStartOfDay(date).ToInstant().ToUnixTimeMilliseconds());
 }

@@ -18,7 +18,8 @@ internal sealed class PropertyPath(PathRoot root, IReadOnlyList<string?> parts)
     public PathRoot Root { get; } = root;
 
     /// <summary>UTF-8 names.</summary>
-    public byte[]?[] Parts { get; } = parts.Select(part => part is null ? null : Encoding.UTF8.GetBytes(part)).ToArray();
+    public byte[]?[] Parts { get; } =
+        parts.Select(part => part is null ? null : Encoding.UTF8.GetBytes(part)).ToArray();
 
     public bool Flattens { get; } = parts.Any(static part => part is null);
 }

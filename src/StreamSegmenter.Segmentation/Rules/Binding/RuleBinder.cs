@@ -58,12 +58,19 @@ internal sealed class RuleBinder
             InListSyntax list => BindInList(list),
             TextSyntax text => TextBinder.Bind(text, Bind(text.Value), Bind(text.Argument)),
             PresenceSyntax presence => new BoundPresence(Bind(presence.Value), presence.Present),
-            ArithmeticSyntax arithmetic => ArithmeticBinder.Bind(arithmetic, Bind(arithmetic.Left), Bind(arithmetic.Right)),
+            ArithmeticSyntax arithmetic => ArithmeticBinder.Bind(
+                arithmetic,
+                Bind(arithmetic.Left),
+                Bind(arithmetic.Right)
+            ),
             NegateSyntax negate => ArithmeticBinder.BindNegation(negate, Bind(negate.Operand)),
             NumberSyntax number => new BoundConstant(RuleValue.Number(number.Value), ValueTypes.Number),
             StringSyntax text => new BoundConstant(RuleValue.String(text.Value), ValueTypes.String),
             BooleanSyntax boolean => new BoundConstant(RuleValue.Boolean(boolean.Value), ValueTypes.Boolean),
-            DurationSyntax duration => new BoundConstant(RuleValue.Duration(duration.Milliseconds), ValueTypes.Duration),
+            DurationSyntax duration => new BoundConstant(
+                RuleValue.Duration(duration.Milliseconds),
+                ValueTypes.Duration
+            ),
             _ => BindLeaf(syntax),
         };
 
@@ -152,7 +159,9 @@ internal sealed class RuleBinder
             );
         }
 
-        return value.Clocked ? SpellOut(value, syntax.Negated, elements) : new BoundInList(value, syntax.Negated, elements);
+        return value.Clocked
+            ? SpellOut(value, syntax.Negated, elements)
+            : new BoundInList(value, syntax.Negated, elements);
     }
 
     // A value that moves with the clock changes at instants that only comparisons know how to find.

@@ -15,7 +15,8 @@ internal sealed class SourceBinder(BindingScope scope, Func<ExpressionSyntax, Bo
         return new(syntax.Function, lane, window, TypeOf(syntax));
     }
 
-    public static PropertyPath ToPath(PathSyntax path) => new(path.Envelope ? PathRoot.Envelope : PathRoot.Body, path.Parts);
+    public static PropertyPath ToPath(PathSyntax path) =>
+        new(path.Envelope ? PathRoot.Envelope : PathRoot.Body, path.Parts);
 
     private LaneDefinition BindLane(SourceSyntax source, LaneContent content)
     {
@@ -80,17 +81,22 @@ internal sealed class SourceBinder(BindingScope scope, Func<ExpressionSyntax, Bo
     {
         bool needsPath =
             syntax.Function
-                is AggregateFunction.Sum
-                    or AggregateFunction.Avg
-                    or AggregateFunction.Min
-                    or AggregateFunction.Max
-                    or AggregateFunction.Distinct
-                    or AggregateFunction.Mode;
+            is AggregateFunction.Sum
+                or AggregateFunction.Avg
+                or AggregateFunction.Min
+                or AggregateFunction.Max
+                or AggregateFunction.Distinct
+                or AggregateFunction.Mode;
         if (needsPath && syntax.Source.Path is null)
         {
             string name = SyntaxFormatter.FunctionName(syntax.Function);
-            string source = syntax.Source.Event is null ? "any" : SyntaxFormatter.Format(syntax.Source with { Where = null });
-            throw new RuleException(syntax.Source.Place, $"{name} needs a property: write e.g. {name}({source}.amount).");
+            string source = syntax.Source.Event is null
+                ? "any"
+                : SyntaxFormatter.Format(syntax.Source with { Where = null });
+            throw new RuleException(
+                syntax.Source.Place,
+                $"{name} needs a property: write e.g. {name}({source}.amount)."
+            );
         }
     }
 
@@ -110,7 +116,9 @@ internal sealed class SourceBinder(BindingScope scope, Func<ExpressionSyntax, Bo
             AggregateFunction.Exists => ValueTypes.Boolean,
             AggregateFunction.Since or AggregateFunction.SinceFirst => ValueTypes.Duration,
             AggregateFunction.Mode => ValueTypes.Scalar,
-            AggregateFunction.First or AggregateFunction.Last => syntax.Source.Path is null ? ValueTypes.Time : ValueTypes.Json,
+            AggregateFunction.First or AggregateFunction.Last => syntax.Source.Path is null
+                ? ValueTypes.Time
+                : ValueTypes.Json,
             _ => ValueTypes.Number,
         };
 }

@@ -165,5 +165,7 @@ internal sealed class FactorParser
     }
 
     private string ParseName(string expected) =>
-        _tokens.Current.Kind is TokenKind.String or TokenKind.Word ? _tokens.Take().Text : throw _tokens.Unexpected(expected);
+        _tokens.Current.Kind is TokenKind.String or TokenKind.Word
+            ? _tokens.Take().Text
+            : throw _tokens.Unexpected(expected);
 }

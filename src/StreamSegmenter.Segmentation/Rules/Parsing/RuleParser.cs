@@ -39,7 +39,11 @@ internal sealed class RuleParser
     private ExpressionSyntax ParseExpression()
     {
         _tokens.Enter();
-        ExpressionSyntax expression = ParseList("or", ParseAnd, static (place, operands) => new OrSyntax(place, operands));
+        ExpressionSyntax expression = ParseList(
+            "or",
+            ParseAnd,
+            static (place, operands) => new OrSyntax(place, operands)
+        );
         _tokens.Leave();
         return expression;
     }
@@ -183,7 +187,8 @@ internal sealed class RuleParser
         ExpressionSyntax left = _factors.Parse();
         while (_tokens.Current.IsSymbol("*") || _tokens.Current.IsSymbol("/"))
         {
-            ArithmeticOperator op = _tokens.Take().Text == "*" ? ArithmeticOperator.Multiply : ArithmeticOperator.Divide;
+            ArithmeticOperator op =
+                _tokens.Take().Text == "*" ? ArithmeticOperator.Multiply : ArithmeticOperator.Divide;
             left = new ArithmeticSyntax(left.Place, left, op, _factors.Parse());
         }
 
@@ -206,6 +211,9 @@ internal sealed class RuleParser
 
     private static string HintForOperator(Token token) =>
         token.Kind == TokenKind.Word
-            ? NearMiss.Hint(token.Text, ["and", "or", "not", "in", "is", "for", "contains", "starts with", "ends with", "matches"])
+            ? NearMiss.Hint(
+                token.Text,
+                ["and", "or", "not", "in", "is", "for", "contains", "starts with", "ends with", "matches"]
+            )
             : "";
 }

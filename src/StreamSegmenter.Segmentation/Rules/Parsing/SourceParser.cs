@@ -112,7 +112,10 @@ internal sealed class SourceParser(TokenReader tokens, Func<ExpressionSyntax> pa
     {
         if (tokens.Current.IsWord("not") && !tokens.Following.IsSymbol("."))
         {
-            throw new RuleException(tokens.Current.Place, "a sequence cannot start with 'not'; start with an event that happened.");
+            throw new RuleException(
+                tokens.Current.Place,
+                "a sequence cannot start with 'not'; start with an event that happened."
+            );
         }
 
         List<SequenceStepSyntax> steps = [ParseStep(first: true)];
@@ -124,7 +127,10 @@ internal sealed class SourceParser(TokenReader tokens, Func<ExpressionSyntax> pa
         DurationSyntax? total = tokens.TryTakeWord("total") ? ParsePositive("total") : null;
         if (steps[^1] is { Negated: true, Within: null } last)
         {
-            throw new RuleException(last.Place, "a 'not' at the end of a sequence needs 'within': without an end it could never be settled.");
+            throw new RuleException(
+                last.Place,
+                "a 'not' at the end of a sequence needs 'within': without an end it could never be settled."
+            );
         }
 
         return new(place, steps, total, ParseWindow());
@@ -137,7 +143,10 @@ internal sealed class SourceParser(TokenReader tokens, Func<ExpressionSyntax> pa
         SourceSyntax source = ParseSource();
         if (first && tokens.Current.IsWord("within"))
         {
-            throw new RuleException(tokens.Current.Place, "'within' counts from the step before; the first step has none.");
+            throw new RuleException(
+                tokens.Current.Place,
+                "'within' counts from the step before; the first step has none."
+            );
         }
 
         return new(place, negated, source, tokens.TryTakeWord("within") ? ParsePositive("within") : null);

@@ -51,7 +51,10 @@ internal sealed class TokenReader(List<Token> tokens)
     {
         if (++_depth > DeepestNesting)
         {
-            throw new RuleException(Current.Place, $"the rule nests deeper than {DeepestNesting} levels; name parts of it as segments and use in(...).");
+            throw new RuleException(
+                Current.Place,
+                $"the rule nests deeper than {DeepestNesting} levels; name parts of it as segments and use in(...)."
+            );
         }
     }
 

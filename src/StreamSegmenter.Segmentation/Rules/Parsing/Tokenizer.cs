@@ -179,7 +179,10 @@ internal sealed class Tokenizer
         string text = _text[start.._offset];
         if (milliseconds != decimal.Truncate(milliseconds) || milliseconds > NumberUnits.LongestMilliseconds)
         {
-            throw new RuleException(place, $"the duration {text} must be a whole number of milliseconds, at most 100 years.");
+            throw new RuleException(
+                place,
+                $"the duration {text} must be a whole number of milliseconds, at most 100 years."
+            );
         }
 
         return new(TokenKind.Duration, place, text, milliseconds);
@@ -195,7 +198,10 @@ internal sealed class Tokenizer
             SkipDigits();
         }
 
-        if (Peek() is 'e' or 'E' && (char.IsAsciiDigit(Peek(1)) || (Peek(1) is '+' or '-' && char.IsAsciiDigit(Peek(2)))))
+        if (
+            Peek() is 'e' or 'E'
+            && (char.IsAsciiDigit(Peek(1)) || (Peek(1) is '+' or '-' && char.IsAsciiDigit(Peek(2))))
+        )
         {
             _offset += 2;
             SkipDigits();

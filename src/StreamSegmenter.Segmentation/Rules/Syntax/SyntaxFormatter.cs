@@ -66,7 +66,10 @@ internal static class SyntaxFormatter
             NotSyntax not => ($"not {Format(not.Operand, NotLevel)}", NotLevel),
             HeldSyntax held => ($"{Format(held.Operand, PredicateLevel)} for {Format(held.Duration)}", HeldLevel),
             ArithmeticSyntax arithmetic => FormatArithmetic(arithmetic),
-            ComparisonSyntax or InListSyntax or TextSyntax or PresenceSyntax => (FormatPredicate(syntax), PredicateLevel),
+            ComparisonSyntax or InListSyntax or TextSyntax or PresenceSyntax => (
+                FormatPredicate(syntax),
+                PredicateLevel
+            ),
             _ => (FormatFactor(syntax), FactorLevel),
         };
         return own < level ? $"({text})" : text;
@@ -96,7 +99,10 @@ internal static class SyntaxFormatter
         syntax switch
         {
             NegateSyntax negate => $"-{Format(negate.Operand, FactorLevel)}",
-            NumberSyntax number => number.Value.ToString("0.############################", CultureInfo.InvariantCulture),
+            NumberSyntax number => number.Value.ToString(
+                "0.############################",
+                CultureInfo.InvariantCulture
+            ),
             StringSyntax text => Quote(text.Value),
             BooleanSyntax boolean => boolean.Value ? "true" : "false",
             DurationSyntax duration => FormatDuration(duration.Milliseconds),

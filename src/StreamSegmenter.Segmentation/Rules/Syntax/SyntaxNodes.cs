@@ -46,11 +46,16 @@ internal enum TextOperator
     Matches,
 }
 
-internal sealed record TextSyntax(SourcePlace Place, ExpressionSyntax Value, TextOperator Operator, ExpressionSyntax Argument)
-    : ExpressionSyntax(Place);
+internal sealed record TextSyntax(
+    SourcePlace Place,
+    ExpressionSyntax Value,
+    TextOperator Operator,
+    ExpressionSyntax Argument
+) : ExpressionSyntax(Place);
 
 /// <summary><c>value is present</c>, <c>value is missing</c></summary>
-internal sealed record PresenceSyntax(SourcePlace Place, ExpressionSyntax Value, bool Present) : ExpressionSyntax(Place);
+internal sealed record PresenceSyntax(SourcePlace Place, ExpressionSyntax Value, bool Present)
+    : ExpressionSyntax(Place);
 
 internal enum ArithmeticOperator
 {

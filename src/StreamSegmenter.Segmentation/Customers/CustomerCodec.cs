@@ -1,0 +1,195 @@
+using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Segmentation.Rules;
+using StreamSegmenter.Segmentation.Timelines;
+
+namespace StreamSegmenter.Segmentation.Customers;
+
+/// <summary>
+/// Packs a customer into bytes and back. Layout: a version, then traits, messages, lanes, slots, each with its count.
+/// Lanes and slots are written by index, so bytes are only read under the rule set (by fingerprint) that wrote them.
+/// Not thread-safe.
+/// </summary>
+internal sealed class CustomerCodec(RuleSet rules)
+{
+    private const byte Version = 1;
+
+    private readonly PackedWriter _writer = new();
+
+    public byte[] Pack(CustomerState customer)
+    {
+        _writer.Begin();
+        _writer.Byte(Version);
+        WriteTraits(customer.Traits);
+        WriteMessages(customer.Messages);
+        WriteLanes(customer.Lanes);
+        WriteSlots(customer);
+        return _writer.ToArray();
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are not a customer's state.</exception>
+    public CustomerState Unpack(CustomerId id, ReadOnlySpan<byte> packed)
+    {
+        var reader = new PackedReader(packed);
+        byte version = reader.Byte();
+        if (version != Version)
+        {
+            throw new InvalidDataException(
+                $"Customer {id} was stored in format {version}; this program reads format {Version}. Use the program that wrote it."
+            );
+        }
+
+        var customer = new CustomerState(id, rules.Lanes.Count, rules.Slots.Count);
+        ReadTraits(ref reader, customer.Traits);
+        ReadMessages(ref reader, customer.Messages);
+        ReadLanes(ref reader, customer.Lanes);
+        ReadSlots(ref reader, customer);
+        return customer;
+    }
+
+    private void WriteTraits(TraitSet traits)
+    {
+        _writer.Count(traits.All.Count);
+        foreach (Trait trait in traits.All)
+        {
+            _writer.String(trait.Name);
+            _writer.Time(trait.At);
+            _writer.Byte(trait.Json is null ? (byte)0 : (byte)1);
+            if (trait.Json is not null)
+            {
+                _writer.Bytes(trait.Json);
+            }
+        }
+    }
+
+    private static void ReadTraits(ref PackedReader reader, TraitSet traits)
+    {
+        for (int i = reader.Count(); i > 0; i--)
+        {
+            string name = reader.String();
+            Timestamp at = reader.Time();
+            traits.Set(name, at, reader.Byte() == 0 ? null : reader.Bytes().ToArray());
+        }
+    }
+
+    private void WriteMessages(MessageLedger messages)
+    {
+        _writer.Count(messages.Count);
+        for (int i = 0; i < messages.Count; i++)
+        {
+            _writer.UInt64(messages[i].Key);
+            _writer.Time(messages[i].ForgetAt);
+        }
+    }
+
+    private static void ReadMessages(ref PackedReader reader, MessageLedger messages)
+    {
+        for (int i = reader.Count(); i > 0; i--)
+        {
+            ulong key = reader.UInt64();
+            messages.Append(key, reader.Time());
+        }
+    }
+
+    private void WriteLanes(Lane?[] lanes)
+    {
+        _writer.Count(lanes.Count(lane => lane is { Count: > 0 }));
+        for (int index = 0; index < lanes.Length; index++)
+        {
+            if (lanes[index] is not { Count: > 0 } lane)
+            {
+                continue;
+            }
+
+            LaneContent content = rules.Lanes[index].Content;
+            _writer.Count(index);
+            _writer.Count(lane.Count);
+            for (int i = lane.Start; i < lane.End; i++)
+            {
+                _writer.Time(lane.TimeAt(i));
+                if (content != LaneContent.Times)
+                {
+                    _writer.Value(lane.ValueAt(i));
+                }
+            }
+        }
+    }
+
+    private void ReadLanes(ref PackedReader reader, Lane?[] lanes)
+    {
+        for (int i = reader.Count(); i > 0; i--)
+        {
+            int index = reader.Index(lanes.Length);
+            LaneContent content = rules.Lanes[index].Content;
+            int count = reader.Count();
+            var lane = new Lane(content, count);
+            for (int entry = 0; entry < count; entry++)
+            {
+                Timestamp time = reader.Time();
+                lane.Insert(time, content == LaneContent.Times ? RuleValue.Missing : reader.Value());
+            }
+
+            lanes[index] = lane;
+        }
+    }
+
+    private void WriteSlots(CustomerState customer)
+    {
+        for (int slot = customer.Holding.Next(0); slot >= 0; slot = customer.Holding.Next(slot + 1))
+        {
+            _writer.Count(slot + 1);
+        }
+
+        _writer.Count(0);
+        _writer.Count(customer.Agenda.Entries.Count);
+        foreach ((int slot, Timestamp due) in customer.Agenda.Entries)
+        {
+            _writer.Count(slot);
+            _writer.Time(due);
+        }
+
+        _writer.Count(customer.TrueSince.Count);
+        foreach ((int slot, Timestamp since) in customer.TrueSince)
+        {
+            _writer.Count(slot);
+            _writer.Time(since);
+        }
+
+        _writer.Count(customer.Segments.Count);
+        foreach ((int slot, SegmentHistory history) in customer.Segments)
+        {
+            _writer.Count(slot);
+            _writer.Int64(history.Transitions);
+            _writer.Time(history.Since);
+            _writer.Time(history.LastEnterPush);
+        }
+    }
+
+    private static void ReadSlots(ref PackedReader reader, CustomerState customer)
+    {
+        int slots = customer.Holding.Capacity;
+        for (int slot = reader.Count(); slot > 0; slot = reader.Count())
+        {
+            customer.Holding.Add(PackedReader.Checked(slot - 1, slots));
+        }
+
+        for (int i = reader.Count(); i > 0; i--)
+        {
+            int slot = reader.Index(slots);
+            customer.Agenda.Set(slot, reader.Time());
+        }
+
+        for (int i = reader.Count(); i > 0; i--)
+        {
+            int slot = reader.Index(slots);
+            customer.TrueSince[slot] = reader.Time();
+        }
+
+        for (int i = reader.Count(); i > 0; i--)
+        {
+            int slot = reader.Index(slots);
+            long transitions = reader.Int64();
+            Timestamp since = reader.Time();
+            customer.Segments[slot] = new(transitions, since, reader.Time());
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Segmentation.Timelines;
+
+namespace StreamSegmenter.Segmentation.Customers;
+
+/// <summary>
+/// All that is known of one customer, unpacked for work. Lanes and slots are addressed by their index in the rule set.
+/// Owned by one shard; not thread-safe.
+/// </summary>
+internal sealed class CustomerState(CustomerId id, int laneCount, int slotCount)
+{
+    public CustomerId Id { get; } = id;
+
+    public Lane?[] Lanes { get; } = new Lane?[laneCount];
+
+    public TraitSet Traits { get; } = new();
+
+    public MessageLedger Messages { get; } = new();
+
+    /// <summary>The slots whose condition holds.</summary>
+    public SlotSet Holding { get; } = new(slotCount);
+
+    /// <summary>When each slot's value may next change by time alone.</summary>
+    public Agenda Agenda { get; } = new();
+
+    /// <summary>Since when the conditions of held slots have been true.</summary>
+    public Dictionary<int, Timestamp> TrueSince { get; } = [];
+
+    /// <summary>What happened at the borders of the segments this customer ever crossed, by slot.</summary>
+    public Dictionary<int, SegmentHistory> Segments { get; } = [];
+}
+
+/// <summary>A customer's past with one segment.</summary>
+/// <param name="Transitions">How many there were.</param>
+/// <param name="Since">When the last one was.</param>
+/// <param name="LastEnterPush">When an enter last caused pushes; for the cooldown.</param>
+internal readonly record struct SegmentHistory(long Transitions, Timestamp Since, Timestamp LastEnterPush);

@@ -1,0 +1,113 @@
+using System.Buffers.Binary;
+using System.Text;
+using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Segmentation.Rules;
+
+namespace StreamSegmenter.Segmentation.Customers;
+
+/// <summary>Reads what <see cref="PackedWriter"/> wrote. Bytes that it cannot have written throw <see cref="InvalidDataException"/>.</summary>
+internal ref struct PackedReader(ReadOnlySpan<byte> packed)
+{
+    private const int DeepestList = 64;
+
+    private ReadOnlySpan<byte> _rest = packed;
+    private long _lastTime;
+
+    public byte Byte() => Take(1)[0];
+
+    public int Count()
+    {
+        ulong value = Varint();
+        return value <= int.MaxValue ? (int)value : throw Corrupt("a count is too large");
+    }
+
+    public int Index(int limit) => Checked(Count(), limit);
+
+    public static int Checked(int index, int limit) =>
+        index < limit ? index : throw Corrupt("an index is out of range");
+
+    public long Int64() => Unzigzag(Varint());
+
+    public ulong UInt64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
+
+    public Timestamp Time()
+    {
+        _lastTime = unchecked(_lastTime + Unzigzag(Varint()));
+        return new(_lastTime);
+    }
+
+    public ReadOnlySpan<byte> Bytes() => Take(Count());
+
+    public string String() => Encoding.UTF8.GetString(Bytes());
+
+    public RuleValue Value(int depth = 0)
+    {
+        var kind = (RuleValueKind)Byte();
+        switch (kind)
+        {
+            case RuleValueKind.Missing:
+                return RuleValue.Missing;
+            case RuleValueKind.Object:
+                return RuleValue.Present;
+            case RuleValueKind.Number:
+                return RuleValue.Number(Decimal());
+            case RuleValueKind.Boolean:
+                return RuleValue.Boolean(Decimal() != 0);
+            case RuleValueKind.String:
+                return RuleValue.String(String());
+            case RuleValueKind.List when depth < DeepestList:
+                var elements = new RuleValue[Math.Min(Count(), _rest.Length)];
+                for (int i = 0; i < elements.Length; i++)
+                {
+                    elements[i] = Value(depth + 1);
+                }
+
+                return RuleValue.List(elements);
+            default:
+                throw Corrupt($"there is no value of kind {kind}");
+        }
+    }
+
+    private decimal Decimal()
+    {
+        byte head = Byte();
+        ulong low = Varint();
+        uint high = (head & 2) != 0 ? 0 : (uint)Varint();
+        int scale = head >> 2;
+        return scale <= 28
+            ? new decimal((int)(uint)low, (int)(uint)(low >> 32), (int)high, (head & 1) != 0, (byte)scale)
+            : throw Corrupt("a number has too many decimals");
+    }
+
+    private ulong Varint()
+    {
+        ulong value = 0;
+        for (int shift = 0; shift < 70; shift += 7)
+        {
+            byte b = Byte();
+            value |= (ulong)(b & 0x7F) << shift;
+            if (b < 0x80)
+            {
+                return value;
+            }
+        }
+
+        throw Corrupt("a number does not end");
+    }
+
+    private ReadOnlySpan<byte> Take(int count)
+    {
+        if (count > _rest.Length)
+        {
+            throw Corrupt("it ends too early");
+        }
+
+        ReadOnlySpan<byte> taken = _rest[..count];
+        _rest = _rest[count..];
+        return taken;
+    }
+
+    private static long Unzigzag(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);
+
+    private static InvalidDataException Corrupt(string what) => new($"A stored customer cannot be read: {what}.");
+}

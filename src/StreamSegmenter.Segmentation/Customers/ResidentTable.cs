@@ -1,0 +1,104 @@
+using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Segmentation.Rules;
+
+namespace StreamSegmenter.Segmentation.Customers;
+
+/// <summary>
+/// The customers of a shard that are in memory. At most <c>hot</c> are unpacked; which of them are packed again, and which
+/// packed ones are dropped when asked to, is decided by second chance (the clock algorithm).
+/// </summary>
+internal sealed class ResidentTable(RuleSet rules, int hot)
+{
+    private readonly Dictionary<string, Resident> _residents = new(StringComparer.Ordinal);
+    private readonly Queue<Resident> _hot = new();
+    private readonly Queue<Resident> _all = new();
+    private readonly CustomerCodec _codec = new(rules);
+
+    public int Count => _residents.Count;
+
+    public Resident? Find(CustomerId id) => _residents.GetValueOrDefault(id.Value);
+
+    public Resident Create(CustomerId id)
+    {
+        Resident resident = Add(id);
+        resident.State = new(id, rules.Lanes.Count, rules.Slots.Count);
+        MakeHot(resident);
+        return resident;
+    }
+
+    public Resident Admit(CustomerId id, byte[] packed, Timestamp nextDue)
+    {
+        Resident resident = Add(id);
+        (resident.Packed, resident.NextDue) = (packed, nextDue);
+        return resident;
+    }
+
+    /// <summary>The unpacked state, for reading.</summary>
+    public CustomerState Unpack(Resident resident)
+    {
+        resident.Used = true;
+        if (resident.State is { } state)
+        {
+            return state;
+        }
+
+        resident.State = _codec.Unpack(resident.Id, resident.Packed);
+        MakeHot(resident);
+        return resident.State;
+    }
+
+    public byte[] Pack(Resident resident) => resident.Packed ??= _codec.Pack(resident.State!);
+
+    /// <summary>
+    /// Drops unchanged customers until <paramref name="keep"/> are left or all have had their second chance. Returns the
+    /// earliest instant at which one of those dropped is due.
+    /// </summary>
+    public Timestamp Shrink(int keep)
+    {
+        Timestamp earliest = Timestamp.Never;
+        for (int chances = 2 * _all.Count; _residents.Count > keep && chances > 0; chances--)
+        {
+            Resident resident = _all.Dequeue();
+            if (resident.Changed || resident.State is not null || resident.Used)
+            {
+                resident.Used = false;
+                _all.Enqueue(resident);
+                continue;
+            }
+
+            _residents.Remove(resident.Id.Value);
+            resident.Dropped = true;
+            earliest = Timestamp.Min(earliest, resident.NextDue);
+        }
+
+        return earliest;
+    }
+
+    private Resident Add(CustomerId id)
+    {
+        var resident = new Resident(id) { Used = true };
+        _residents.Add(id.Value, resident);
+        _all.Enqueue(resident);
+        return resident;
+    }
+
+    private void MakeHot(Resident resident)
+    {
+        while (_hot.Count >= hot)
+        {
+            Resident oldest = _hot.Dequeue();
+            if (oldest.Used)
+            {
+                oldest.Used = false;
+                _hot.Enqueue(oldest);
+            }
+            else
+            {
+                Pack(oldest);
+                oldest.State = null;
+            }
+        }
+
+        _hot.Enqueue(resident);
+    }
+}

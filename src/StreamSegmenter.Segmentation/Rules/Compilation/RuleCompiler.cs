@@ -1,0 +1,239 @@
+using System.Text.RegularExpressions;
+using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Segmentation.Rules.Binding;
+using StreamSegmenter.Segmentation.Rules.Syntax;
+
+namespace StreamSegmenter.Segmentation.Rules.Compilation;
+
+/// <summary>Turns bound expressions into delegates.</summary>
+internal static class RuleCompiler
+{
+    public static CompiledCondition Condition(BoundNode node)
+    {
+        switch (node)
+        {
+            case BoundJunction junction:
+                return Junction(junction);
+            case BoundNot not:
+                CompiledCondition operand = Condition(not.Operand);
+                return frame => !operand(frame);
+            case BoundSlot { Slot: var slot }:
+                return frame => frame.Customer.Holding.Contains(slot.Index);
+            case BoundComparison { Left.Clocked: true } or BoundComparison { Right.Clocked: true }:
+                return ClockedCompiler.Comparison((BoundComparison)node);
+            case BoundComparison comparison:
+                return Comparison(comparison);
+            case BoundInList list:
+                return InList(list);
+            case BoundText text:
+                return Text(text);
+            case BoundPresence presence:
+                bool present = presence.Present;
+                CompiledCondition any = Some(presence.Value, static value => !value.IsMissing);
+                return frame => any(frame) == present;
+            case BoundAnyElement anyElement:
+                return AnyElement(anyElement);
+            default:
+                CompiledValue value = Value(node);
+                return frame => value(frame).IsTrue;
+        }
+    }
+
+    public static CompiledValue Value(BoundNode node)
+    {
+        switch (node)
+        {
+            case BoundConstant { Value: var constant }:
+                return _ => constant;
+            case BoundMissing:
+                return static _ => RuleValue.Missing;
+            case BoundTrait trait:
+                return frame => PropertyReader.ToValue(TraitCursor(frame, trait));
+            case BoundProperty { Path: var path }:
+                return frame => PropertyReader.ToValue(PropertyReader.Find(Root(frame, path), path));
+            case BoundAggregate { Clocked: true }:
+                return ClockedCompiler.Value(node);
+            case BoundAggregate aggregate:
+                return AggregateCompiler.Compile(aggregate);
+            case BoundArithmetic { Clocked: true } or BoundNegation { Clocked: true }:
+                return ClockedCompiler.Value(node);
+            case BoundArithmetic arithmetic:
+                return Arithmetic(arithmetic);
+            case BoundNegation negation:
+                CompiledValue operand = Value(negation.Operand);
+                return frame => ValueMath.Negate(operand(frame));
+            default:
+                CompiledCondition condition = Condition(node);
+                return frame => RuleValue.Boolean(condition(frame));
+        }
+    }
+
+    // A false operand settles an 'and' until that operand changes, so the later ones need not be asked when they may
+    // change; likewise a true operand of an 'or'.
+    private static CompiledCondition Junction(BoundJunction junction)
+    {
+        CompiledCondition[] operands = [.. junction.Operands.Select(Condition)];
+        bool settling = !junction.IsAnd;
+        return frame =>
+        {
+            foreach (CompiledCondition operand in operands)
+            {
+                if (operand(frame) == settling)
+                {
+                    return settling;
+                }
+            }
+
+            return !settling;
+        };
+    }
+
+    private static CompiledCondition Comparison(BoundComparison comparison)
+    {
+        ComparisonOperator op = comparison.Operator;
+        if (TextEquality(comparison) is { } fast)
+        {
+            return fast;
+        }
+
+        return Some(comparison.Left, Against(op, comparison.Right));
+    }
+
+    private static Func<EvaluationFrame, RuleValue, bool> Against(ComparisonOperator op, BoundNode right)
+    {
+        if (!Flattens(right))
+        {
+            CompiledValue single = Value(right);
+            return (frame, left) => ValueMath.Satisfies(op, left, single(frame));
+        }
+
+        return (frame, left) =>
+        {
+            List<RuleValue> values = frame.RentList();
+            Collect(frame, right, values);
+            bool found = values.Exists(value => ValueMath.Satisfies(op, left, value));
+            frame.Return(values);
+            return found;
+        };
+    }
+
+    // The commonest 'where' compares a property with a written-out string: no string need be made for it.
+    private static CompiledCondition? TextEquality(BoundComparison comparison)
+    {
+        if (
+            comparison
+            is not {
+                Operator: ComparisonOperator.Equal,
+                Left: BoundProperty { Path: { Flattens: false } path },
+                Right: BoundConstant { Value.Kind: RuleValueKind.String } constant
+            }
+        )
+        {
+            return null;
+        }
+
+        byte[] expected = System.Text.Encoding.UTF8.GetBytes(constant.Value.Text);
+        return frame => PropertyReader.Find(Root(frame, path), path).ValueEquals(expected);
+    }
+
+    private static CompiledCondition InList(BoundInList list)
+    {
+        RuleValue[] elements = [.. list.Elements];
+        var set = new HashSet<RuleValue>(elements);
+        HashSet<RuleValueKind> kinds = [.. elements.Select(element => element.Kind)];
+        return list.Negated
+            ? Some(list.Value, value => kinds.Contains(value.Kind) && !set.Contains(value))
+            : Some(list.Value, value => set.Contains(value));
+    }
+
+    private static CompiledCondition Text(BoundText text)
+    {
+        if (text.Operator == TextOperator.Matches)
+        {
+            Regex regex = TextBinder.ToRegex(((BoundConstant)text.Argument).Value.Text);
+            return Some(text.Value, value => value.Kind == RuleValueKind.String && regex.IsMatch(value.Text));
+        }
+
+        CompiledValue argument = Value(text.Argument);
+        TextOperator op = text.Operator;
+        return Some(text.Value, (frame, value) => ValueMath.Matches(op, value, argument(frame)));
+    }
+
+    private static CompiledCondition AnyElement(BoundAnyElement any)
+    {
+        PropertyPath path = any.Array.Path;
+        CompiledCondition condition = Condition(any.Condition);
+        return frame =>
+        {
+            JsonCursor outer = frame.Body;
+            bool found = ElementReader.Any(
+                Root(frame, path),
+                path,
+                element =>
+                {
+                    frame.Body = element;
+                    return condition(frame);
+                }
+            );
+            frame.Body = outer;
+            return found;
+        };
+    }
+
+    private static CompiledValue Arithmetic(BoundArithmetic arithmetic)
+    {
+        CompiledValue left = Value(arithmetic.Left);
+        CompiledValue right = Value(arithmetic.Right);
+        ArithmeticOperator op = arithmetic.Operator;
+        return frame => ValueMath.Combine(op, left(frame), right(frame));
+    }
+
+    private static CompiledCondition Some(BoundNode node, Func<RuleValue, bool> test) =>
+        Some(node, (_, value) => test(value));
+
+    // A path that flattens has many values: some value must pass. Any other node has one.
+    private static CompiledCondition Some(BoundNode node, Func<EvaluationFrame, RuleValue, bool> test)
+    {
+        if (!Flattens(node))
+        {
+            CompiledValue single = Value(node);
+            return frame => test(frame, single(frame));
+        }
+
+        return frame =>
+        {
+            List<RuleValue> values = frame.RentList();
+            Collect(frame, node, values);
+            bool found = false;
+            for (int i = 0; i < values.Count && !found; i++)
+            {
+                found = test(frame, values[i]);
+            }
+
+            frame.Return(values);
+            return found;
+        };
+    }
+
+    private static bool Flattens(BoundNode node) =>
+        node is BoundProperty { Path.Flattens: true } or BoundTrait { Path.Flattens: true };
+
+    private static void Collect(EvaluationFrame frame, BoundNode node, List<RuleValue> values)
+    {
+        if (node is BoundTrait trait)
+        {
+            JsonCursor value = frame.Customer.Traits.Find(trait.Trait)?.Value ?? default;
+            PropertyReader.Collect(value, trait.Path, values);
+        }
+        else if (node is BoundProperty { Path: var path })
+        {
+            PropertyReader.Collect(Root(frame, path), path, values);
+        }
+    }
+
+    private static JsonCursor TraitCursor(EvaluationFrame frame, BoundTrait trait) =>
+        frame.Customer.Traits.Find(trait.Trait) is { } found ? PropertyReader.Find(found.Value, trait.Path) : default;
+
+    private static JsonCursor Root(EvaluationFrame frame, PropertyPath path) =>
+        path.Root == PathRoot.Envelope ? frame.Envelope : frame.Body;
+}

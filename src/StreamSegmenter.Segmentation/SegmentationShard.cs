@@ -1,0 +1,187 @@
+using StreamSegmenter.Segmentation.Customers;
+using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Segmentation.Rules;
+using StreamSegmenter.Segmentation.Rules.Compilation;
+using StreamSegmenter.Segmentation.Segments;
+using StreamSegmenter.Segmentation.Timelines;
+
+namespace StreamSegmenter.Segmentation;
+
+/// <summary>
+/// The deterministic state machine of one shard: records and instants go in, transitions come out. It reads no clock, does
+/// no I/O and is used by one thread at a time.
+/// </summary>
+public sealed class SegmentationShard
+{
+    private readonly RuleSet _rules;
+    private readonly EventDecoder _decoder;
+    private readonly EvaluationFrame _frame;
+    private readonly SegmentEvaluator _evaluator;
+    private readonly TimelineWriter _timelines;
+    private readonly ResidentTable _residents;
+    private readonly DueQueue _dues = new();
+    private readonly SlotSet _candidates;
+    private readonly List<Resident> _changed = [];
+
+    public SegmentationShard(RuleSet rules, ShardLimits limits, ITransitionSink sink)
+    {
+        _rules = rules;
+        _decoder = new(limits.Events);
+        _frame = new(rules.Calendar);
+        _evaluator = new(rules, _frame, sink);
+        _timelines = new(rules, _frame, limits.MaxTimelineEntries);
+        _residents = new(rules, limits.HotCustomers);
+        _candidates = new(rules.Slots.Count);
+    }
+
+    /// <summary>The shard's clock: the largest log time or fired instant seen.</summary>
+    public Timestamp Now { get; private set; } = Timestamp.Beginning;
+
+    /// <summary>How many customers are in memory.</summary>
+    public int ResidentCustomers => _residents.Count;
+
+    /// <summary>The earliest instant at which time alone changes a customer in memory.</summary>
+    public Timestamp NextDue => _dues.Earliest;
+
+    /// <summary>How many customers changed since the last <see cref="TakeChanged"/>.</summary>
+    public int ChangedCustomers => _changed.Count;
+
+    public bool IsResident(CustomerId customer) => _residents.Find(customer) is not null;
+
+    /// <summary>Brings a stored customer into memory; nothing happens if it is there already.</summary>
+    public void Admit(CustomerId customer, ReadOnlyMemory<byte> state, Timestamp nextDue)
+    {
+        if (!IsResident(customer))
+        {
+            _dues.Update(_residents.Admit(customer, state.ToArray(), nextDue));
+        }
+    }
+
+    /// <summary>Continues from a checkpoint's clock.</summary>
+    public void Resume(Timestamp now) => Now = Timestamp.Max(Now, now);
+
+    /// <summary>
+    /// Applies one record. First, everything due strictly before its log time happens; what is due at exactly that time is
+    /// evaluated together with it. The caller has admitted the customer and everybody due before, if they are stored.
+    /// </summary>
+    public ApplyResult Apply(Timestamp logTime, CustomerId customer, ReadOnlyMemory<byte> payload)
+    {
+        Begin(logTime);
+        if (!_decoder.TryDecode(payload, out EventView view, out Rejection rejection))
+        {
+            return ApplyResult.Rejected(rejection);
+        }
+
+        return ApplyEvent(logTime, customer, view);
+    }
+
+    /// <summary>As <see cref="Apply(Timestamp, CustomerId, ReadOnlyMemory{byte})"/>, of an event decoded elsewhere.</summary>
+    internal ApplyResult Apply(Timestamp logTime, CustomerId customer, EventView view)
+    {
+        Begin(logTime);
+        return ApplyEvent(logTime, customer, view);
+    }
+
+    private void Begin(Timestamp logTime)
+    {
+        AdvanceBefore(logTime);
+        Now = Timestamp.Max(Now, logTime);
+    }
+
+    private ApplyResult ApplyEvent(Timestamp logTime, CustomerId customer, EventView view)
+    {
+        Timestamp declared = view.EventTime(logTime) ?? logTime;
+        Timestamp at = Timestamp.Min(declared, logTime);
+        Resident? known = _residents.Find(customer);
+        Resident resident = known ?? _residents.Create(customer);
+        CustomerState state = _residents.Unpack(resident);
+        if (!_timelines.TryRegister(state, view, at, Now))
+        {
+            return ApplyResult.Duplicate;
+        }
+
+        MarkChanged(resident);
+        if (known is null)
+        {
+            MarkAll();
+        }
+
+        state.Agenda.CollectDue(Now, _candidates);
+        int evicted = _timelines.Write(state, view, at, Now, _candidates);
+        _evaluator.Evaluate(state, _candidates, new(Now, TransitionCause.Event, view.Root, view.MessageId));
+        Reschedule(resident, state);
+        return ApplyResult.Applied(clamped: declared > logTime, evicted);
+    }
+
+    /// <summary>
+    /// Lets happen what is due before <paramref name="limit"/>, in order of time; everybody due before it is in memory.
+    /// Returns how many customers were evaluated; the clock stands at the last such instant.
+    /// </summary>
+    public int AdvanceBefore(Timestamp limit)
+    {
+        int evaluated = 0;
+        while (_dues.TakeBefore(limit) is { } resident)
+        {
+            CustomerState state = _residents.Unpack(resident);
+            Now = Timestamp.Max(Now, resident.NextDue);
+            MarkChanged(resident);
+            state.Agenda.CollectDue(resident.NextDue, _candidates);
+            _evaluator.Evaluate(state, _candidates, new(resident.NextDue, TransitionCause.Time, default, default));
+            Reschedule(resident, state);
+            evaluated++;
+        }
+
+        return evaluated;
+    }
+
+    /// <summary>As <see cref="AdvanceBefore"/>, with what is due at exactly <paramref name="instant"/> too.</summary>
+    public int AdvanceThrough(Timestamp instant) => AdvanceBefore(instant.Plus(1));
+
+    /// <summary>
+    /// Packs and hands over every customer changed since the last call. What is handed over is not referenced any more and
+    /// may be written by another thread.
+    /// </summary>
+    public IReadOnlyList<PackedCustomer> TakeChanged()
+    {
+        var taken = new PackedCustomer[_changed.Count];
+        for (int i = 0; i < taken.Length; i++)
+        {
+            Resident resident = _changed[i];
+            resident.Changed = false;
+            taken[i] = new(resident.Id, resident.NextDue, _residents.Pack(resident));
+        }
+
+        _changed.Clear();
+        return taken;
+    }
+
+    /// <summary>
+    /// Forgets unchanged customers beyond <paramref name="keep"/>; they must be stored. Returns the earliest instant at which
+    /// one of them is due.
+    /// </summary>
+    public Timestamp Shrink(int keep) => _residents.Shrink(keep);
+
+    private void MarkChanged(Resident resident)
+    {
+        resident.Packed = null;
+        if (!resident.Changed)
+        {
+            resident.Changed = true;
+            _changed.Add(resident);
+        }
+    }
+
+    private void MarkAll()
+    {
+        for (int slot = 0; slot < _rules.Slots.Count; slot++)
+        {
+            _candidates.Add(slot);
+        }
+    }
+
+    private void Reschedule(Resident resident, CustomerState state)
+    {
+        resident.NextDue = state.Agenda.Earliest;
+        _dues.Update(resident);
+    }
+}
