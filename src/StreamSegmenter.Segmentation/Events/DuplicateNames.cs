@@ -1,41 +1,56 @@
 namespace StreamSegmenter.Segmentation.Events;
 
-/// <summary>Finds a property name that occurs twice in one object. Reuses its buffers; not thread-safe.</summary>
-internal sealed class DuplicateNames
+/// <summary>
+/// Finds a property name that occurs twice in one object. While names are read, each sets one bit of its object's 64;
+/// only where a bit is hit twice the names themselves are compared. Reuses its buffers; not thread-safe.
+/// </summary>
+internal sealed class DuplicateNames(int maxDepth)
 {
     /// <summary>Up to here comparing each name with each beats hashing and sorting.</summary>
     private const int SmallCount = 16;
 
-    private readonly uint[] _fingerprints = new uint[SmallCount];
-    private readonly int[] _names = new int[SmallCount];
+    private const ulong MayRepeat = ulong.MaxValue;
+
+    /// <summary>Per open object the bits of its names, or <see cref="MayRepeat"/>.</summary>
+    private readonly ulong[] _bits = new ulong[maxDepth];
+
     private ulong[] _hashes = [];
-    private int[] _hashedNames = [];
+    private int[] _names = [];
+
+    /// <summary>An object or array begins.</summary>
+    public void Open(int depth) => _bits[depth] = 0;
+
+    /// <summary>A name was read, as it is written. One with escapes may equal one that looks different.</summary>
+    public void Add(ReadOnlySpan<byte> name, int depth)
+    {
+        ulong bit = name.Contains((byte)'\\') ? MayRepeat : 1UL << (int)(Fingerprint(name) >> 26);
+        _bits[depth] = (_bits[depth] & bit) == 0 ? _bits[depth] | bit : MayRepeat;
+    }
 
     /// <summary>The index of a name's second occurrence in the object at <paramref name="index"/>, or -1.</summary>
-    public int Find(JsonTape tape, int index) =>
-        tape[index].Size <= SmallCount ? FindByPairs(tape, index) : FindByHash(tape, index);
+    public int Find(JsonTape tape, int index, int depth)
+    {
+        if (_bits[depth] != MayRepeat)
+        {
+            return -1;
+        }
 
-    private int FindByPairs(JsonTape tape, int index)
+        return tape[index].Size <= SmallCount ? FindByPairs(tape, index) : FindByHash(tape, index);
+    }
+
+    private static int FindByPairs(JsonTape tape, int index)
     {
         int end = tape[index].Next;
-        int count = 0;
         for (int name = index + 1; name < end; name = tape[name + 1].Next)
         {
             ReadOnlySpan<byte> text = tape.StringAt(name);
-            uint fingerprint = Fingerprint(text);
-            if (_fingerprints.AsSpan(0, count).Contains(fingerprint))
+            for (int other = index + 1; other < name; other = tape[other + 1].Next)
             {
-                for (int i = 0; i < count; i++)
+                if (tape.StringAt(other).SequenceEqual(text))
                 {
-                    if (_fingerprints[i] == fingerprint && tape.StringAt(_names[i]).SequenceEqual(text))
-                    {
-                        return name;
-                    }
+                    return name;
                 }
             }
-
-            _fingerprints[count] = fingerprint;
-            _names[count++] = name;
         }
 
         return -1;
@@ -48,18 +63,18 @@ internal sealed class DuplicateNames
         if (_hashes.Length < count)
         {
             _hashes = new ulong[count * 2];
-            _hashedNames = new int[count * 2];
+            _names = new int[count * 2];
         }
 
         int filled = 0;
         for (int name = index + 1; filled < count; name = tape[name + 1].Next)
         {
             _hashes[filled] = XxHash64.Hash(tape.StringAt(name));
-            _hashedNames[filled++] = name;
+            _names[filled++] = name;
         }
 
         Span<ulong> hashes = _hashes.AsSpan(0, count);
-        Span<int> names = _hashedNames.AsSpan(0, count);
+        Span<int> names = _names.AsSpan(0, count);
         hashes.Sort(names);
         for (int i = 1; i < count; i++)
         {
@@ -75,6 +90,10 @@ internal sealed class DuplicateNames
         return -1;
     }
 
-    private static uint Fingerprint(ReadOnlySpan<byte> name) =>
-        name.IsEmpty ? 0 : (uint)(name[0] | (name[^1] << 8) | (name[name.Length / 2] << 16) | (name.Length << 24));
+    private static uint Fingerprint(ReadOnlySpan<byte> name)
+    {
+        const uint spread = 0x9E3779B1;
+        uint ends = name.IsEmpty ? 0 : name[0] | ((uint)name[^1] << 8) | ((uint)name[name.Length / 2] << 16);
+        return unchecked((ends | ((uint)name.Length << 24)) * spread);
+    }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace StreamSegmenter.Segmentation.Events;
 
 /// <summary>
@@ -13,13 +11,13 @@ public sealed class EventDecoder
     private readonly EventLimits _limits;
     private readonly JsonTape _tape;
     private readonly Utf8StringTable _names = new(CachedNames);
-    private readonly EventView _view = new();
-    private EventFields _fields;
+    private readonly EventView _view;
 
     public EventDecoder(EventLimits limits)
     {
         _tape = new JsonTape(limits);
         _limits = limits;
+        _view = new EventView(_tape);
     }
 
     /// <summary>
@@ -41,14 +39,19 @@ public sealed class EventDecoder
     )
     {
         view = _view;
-        _view.Clear();
-        if (TryParse(utf8, out rejection) && TryFill(impliedType, out rejection))
+        bool isValid =
+            TryParse(utf8, out rejection)
+            && TryReadType(impliedType, out rejection)
+            && TryReadName(out rejection)
+            && TryReadIds(out rejection)
+            && TryReadTimes(out rejection)
+            && AreObjects(out rejection);
+        if (!isValid)
         {
-            return true;
+            _view.Clear();
         }
 
-        _view.Clear();
-        return false;
+        return isValid;
     }
 
     private bool TryParse(ReadOnlyMemory<byte> utf8, out Rejection rejection)
@@ -62,28 +65,21 @@ public sealed class EventDecoder
         JsonCursor root = _tape.Root;
         if (root.Kind != JsonKind.Object)
         {
-            rejection = new(RejectReason.NotAnObject, $"an event must be a JSON object, not {Describe(root)}");
+            string detail = $"an event must be a JSON object, not {FieldChecks.Describe(root)}";
+            rejection = new(RejectReason.NotAnObject, detail);
             return false;
         }
 
-        _view.Root = root;
-        _fields = EventFields.Of(root);
+        _view.Fields = EventFields.Of(root);
         rejection = default;
         return true;
     }
 
-    private bool TryFill(EventType? impliedType, out Rejection rejection) =>
-        TryReadType(impliedType, out rejection)
-        && TryReadName(out rejection)
-        && TryReadIds(out rejection)
-        && TryReadTimes(out rejection)
-        && TryReadObjects(out rejection);
-
     private bool TryReadType(EventType? impliedType, out Rejection rejection)
     {
         const string words = "one of track, identify, page, screen, group, alias";
-        JsonCursor field = _fields.Type;
-        if (!IsKindOrMissing(field, JsonKind.String, "type", out rejection))
+        JsonCursor field = _view.At(_view.Fields.Type);
+        if (!FieldChecks.IsStringOrMissing(field, "type", out rejection))
         {
             return false;
         }
@@ -94,26 +90,22 @@ public sealed class EventDecoder
             return true;
         }
 
-        if (field.IsMissing)
+        if (EventTypes.TryParse(field.Utf8, out EventType type))
         {
-            rejection = new(RejectReason.MissingType, $"the event needs a type: {words}");
-            return false;
+            _view.Type = type;
+            return true;
         }
 
-        if (!EventTypes.TryParse(field.Utf8, out EventType type))
-        {
-            rejection = new(RejectReason.UnknownType, $"type must be {words}, not {Describe(field)}");
-            return false;
-        }
-
-        _view.Type = type;
-        return true;
+        rejection = field.IsMissing
+            ? new(RejectReason.MissingType, $"the event needs a type: {words}")
+            : new(RejectReason.UnknownType, $"type must be {words}, not {FieldChecks.Describe(field)}");
+        return false;
     }
 
     private bool TryReadName(out Rejection rejection)
     {
-        JsonCursor field = _fields.Event;
-        if (!IsKindOrMissing(field, JsonKind.String, "event", out rejection))
+        JsonCursor field = _view.At(_view.Fields.Event);
+        if (!FieldChecks.IsStringOrMissing(field, "event", out rejection))
         {
             return false;
         }
@@ -130,7 +122,7 @@ public sealed class EventDecoder
             return false;
         }
 
-        if (!IsStorable(field, "event", _limits.MaxNameLength, out rejection))
+        if (!FieldChecks.IsStorable(field, "event", _limits.MaxNameLength, out rejection))
         {
             return false;
         }
@@ -141,58 +133,59 @@ public sealed class EventDecoder
 
     private bool TryReadIds(out Rejection rejection)
     {
+        ref EventFields fields = ref _view.Fields;
         if (
-            !TryReadId(_fields.UserId, "userId", out JsonCursor userId, out rejection)
-            || !TryReadId(_fields.AnonymousId, "anonymousId", out JsonCursor anonymousId, out rejection)
-            || !TryReadId(_fields.MessageId, "messageId", out JsonCursor messageId, out rejection)
+            !TryReadId(ref fields.UserId, "userId", out rejection)
+            || !TryReadId(ref fields.AnonymousId, "anonymousId", out rejection)
+            || !TryReadId(ref fields.MessageId, "messageId", out rejection)
         )
         {
             return false;
         }
 
-        if (userId.IsMissing && anonymousId.IsMissing)
+        if (_view.Customer.IsMissing)
         {
             rejection = new(RejectReason.NoId, "the event needs a userId or an anonymousId that is not empty");
             return false;
         }
 
+        JsonCursor messageId = _view.MessageId;
         if (messageId.IsMissing && _limits.RequireMessageId)
         {
             rejection = new(RejectReason.MissingMessageId, "this source must give every event a messageId");
             return false;
         }
 
-        _view.UserId = userId;
-        _view.AnonymousId = anonymousId;
-        _view.MessageId = messageId;
         _view.MessageKey = messageId.IsMissing ? 0 : Math.Max(1, XxHash64.Hash(messageId.Utf8));
         return true;
     }
 
-    private bool TryReadId(JsonCursor field, string name, out JsonCursor id, out Rejection rejection)
+    /// <summary>Checks an id, and empties the field if the id is the empty string.</summary>
+    private bool TryReadId(ref int field, string name, out Rejection rejection)
     {
-        id = default;
-        if (!IsKindOrMissing(field, JsonKind.String, name, out rejection))
+        JsonCursor id = _view.At(field);
+        if (!FieldChecks.IsStringOrMissing(id, name, out rejection))
         {
             return false;
         }
 
-        if (field.Utf8.IsEmpty)
+        if (id.Utf8.IsEmpty)
         {
+            field = 0;
             return true;
         }
 
-        id = field;
-        return IsStorable(field, name, _limits.MaxIdLength, out rejection);
+        return FieldChecks.IsStorable(id, name, _limits.MaxIdLength, out rejection);
     }
 
     private bool TryReadTimes(out Rejection rejection)
     {
+        ref EventFields fields = ref _view.Fields;
         if (
-            !TryReadTime(_fields.Timestamp, "timestamp", out Timestamp? declared, out rejection)
-            || !TryReadTime(_fields.OriginalTimestamp, "originalTimestamp", out Timestamp? original, out rejection)
-            || !TryReadTime(_fields.SentAt, "sentAt", out Timestamp? sent, out rejection)
-            || !TryReadTime(_fields.ReceivedAt, "receivedAt", out Timestamp? received, out rejection)
+            !TryReadTime(fields.Timestamp, "timestamp", out Timestamp? declared, out rejection)
+            || !TryReadTime(fields.OriginalTimestamp, "originalTimestamp", out Timestamp? original, out rejection)
+            || !TryReadTime(fields.SentAt, "sentAt", out Timestamp? sent, out rejection)
+            || !TryReadTime(fields.ReceivedAt, "receivedAt", out Timestamp? received, out rejection)
         )
         {
             return false;
@@ -205,79 +198,15 @@ public sealed class EventDecoder
         return true;
     }
 
-    private static bool TryReadTime(JsonCursor field, string name, out Timestamp? time, out Rejection rejection)
+    private bool TryReadTime(int field, string name, out Timestamp? time, out Rejection rejection) =>
+        FieldChecks.TryReadTime(_view.At(field), name, out time, out rejection);
+
+    private bool AreObjects(out Rejection rejection)
     {
-        time = null;
-        if (!IsKindOrMissing(field, JsonKind.String, name, out rejection) || field.IsMissing)
-        {
-            return rejection == default;
-        }
-
-        Iso8601Result result = Iso8601.Read(field.Utf8, out Timestamp value);
-        if (result == Iso8601Result.Ok)
-        {
-            time = value;
-            return true;
-        }
-
-        rejection = result switch
-        {
-            Iso8601Result.OutOfRange => new(
-                RejectReason.TimeOutOfRange,
-                $"{name} must lie in the years 0001 to 9999: {Describe(field)}"
-            ),
-            Iso8601Result.NoSuchTime => new(
-                RejectReason.BadTimestamp,
-                $"{name} names a time that does not exist: {Describe(field)}"
-            ),
-            _ => new(
-                RejectReason.BadTimestamp,
-                $"{name} must be an ISO 8601 time such as 2020-01-31T12:00:00.000Z, not {Describe(field)}"
-            ),
-        };
-        return false;
+        ref EventFields fields = ref _view.Fields;
+        return FieldChecks.IsObjectOrMissing(_view.At(fields.Properties), "properties", out rejection)
+            && FieldChecks.IsObjectOrMissing(_view.At(fields.Traits), "traits", out rejection)
+            && FieldChecks.IsObjectOrMissing(_view.At(fields.Context), "context", out rejection)
+            && FieldChecks.IsObjectOrMissing(_view.At(fields.Integrations), "integrations", out rejection);
     }
-
-    private bool TryReadObjects(out Rejection rejection)
-    {
-        _view.Body = _view.Type is EventType.Identify or EventType.Group ? _fields.Traits : _fields.Properties;
-        return IsKindOrMissing(_fields.Properties, JsonKind.Object, "properties", out rejection)
-            && IsKindOrMissing(_fields.Traits, JsonKind.Object, "traits", out rejection)
-            && IsKindOrMissing(_fields.Context, JsonKind.Object, "context", out rejection)
-            && IsKindOrMissing(_fields.Integrations, JsonKind.Object, "integrations", out rejection);
-    }
-
-    private static bool IsKindOrMissing(JsonCursor field, JsonKind kind, string name, out Rejection rejection)
-    {
-        bool isRight = field.IsMissing || field.Kind == kind;
-        rejection = isRight
-            ? default
-            : new(
-                RejectReason.WrongType,
-                $"{name} must be {(kind == JsonKind.String ? "a string" : "an object")} or absent, not {Describe(field)}"
-            );
-        return isRight;
-    }
-
-    /// <summary>Whether a string may become a key in a store: short enough, and without U+0000.</summary>
-    private static bool IsStorable(JsonCursor field, string name, int maxLength, out Rejection rejection)
-    {
-        ReadOnlySpan<byte> utf8 = field.Utf8;
-        if (utf8.Length > maxLength && Encoding.UTF8.GetCharCount(utf8) > maxLength)
-        {
-            rejection = new(RejectReason.TooLong, $"{name} may have {maxLength} characters: {Describe(field)}");
-            return false;
-        }
-
-        if (utf8.Contains((byte)0))
-        {
-            rejection = new(RejectReason.NulCharacter, $"{name} must not contain U+0000: {Describe(field)}");
-            return false;
-        }
-
-        rejection = default;
-        return true;
-    }
-
-    private static string Describe(JsonCursor value) => JsonFault.Excerpt(value.RawUtf8);
 }

@@ -1,21 +1,24 @@
 namespace StreamSegmenter.Segmentation.Events;
 
-/// <summary>The top-level properties that the decoder reads, found in one pass over the event. Null counts as absent.</summary>
+/// <summary>
+/// Where the top-level properties that the decoder reads stand on the tape; 0, the place of the event itself, means
+/// absent. Found in one pass over the event. Null counts as absent.
+/// </summary>
 internal struct EventFields
 {
-    public JsonCursor Type;
-    public JsonCursor Event;
-    public JsonCursor UserId;
-    public JsonCursor AnonymousId;
-    public JsonCursor MessageId;
-    public JsonCursor Timestamp;
-    public JsonCursor OriginalTimestamp;
-    public JsonCursor SentAt;
-    public JsonCursor ReceivedAt;
-    public JsonCursor Properties;
-    public JsonCursor Traits;
-    public JsonCursor Context;
-    public JsonCursor Integrations;
+    public int Type;
+    public int Event;
+    public int UserId;
+    public int AnonymousId;
+    public int MessageId;
+    public int Timestamp;
+    public int OriginalTimestamp;
+    public int SentAt;
+    public int ReceivedAt;
+    public int Properties;
+    public int Traits;
+    public int Context;
+    public int Integrations;
 
     public static EventFields Of(JsonCursor root)
     {
@@ -25,14 +28,14 @@ internal struct EventFields
             JsonCursor value = member.Value;
             if (value.Kind != JsonKind.Null)
             {
-                fields.Set(member.Utf8Name, value);
+                fields.Set(member.Utf8Name, value.Index);
             }
         }
 
         return fields;
     }
 
-    private void Set(ReadOnlySpan<byte> name, JsonCursor value)
+    private void Set(ReadOnlySpan<byte> name, int value)
     {
         switch (name.Length)
         {

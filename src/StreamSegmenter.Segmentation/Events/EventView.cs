@@ -8,7 +8,13 @@ namespace StreamSegmenter.Segmentation.Events;
 /// </summary>
 public sealed class EventView
 {
-    internal EventView() { }
+    private readonly JsonTape _tape;
+    private EventFields _fields;
+
+    internal EventView(JsonTape tape)
+    {
+        _tape = tape;
+    }
 
     public EventType Type { get; internal set; }
 
@@ -19,28 +25,28 @@ public sealed class EventView
     public string Name { get; internal set; } = "";
 
     /// <summary>The whole event.</summary>
-    public JsonCursor Root { get; internal set; }
+    public JsonCursor Root => Type == default ? default : _tape.Root;
 
     /// <summary>
     /// The object that bare paths of a rule read: <c>properties</c>, or for identify and group <c>traits</c>.
     /// Missing if absent or null.
     /// </summary>
-    public JsonCursor Body { get; internal set; }
+    public JsonCursor Body => At(Type is EventType.Identify or EventType.Group ? _fields.Traits : _fields.Properties);
 
     /// <summary>A non-empty string, or Missing.</summary>
-    public JsonCursor MessageId { get; internal set; }
+    public JsonCursor MessageId => At(_fields.MessageId);
 
     /// <summary>A stable 64-bit hash of <see cref="MessageId"/> (<see cref="XxHash64"/>, 0 made 1); 0 without one.</summary>
     public ulong MessageKey { get; internal set; }
 
     /// <summary>A non-empty string, or Missing.</summary>
-    public JsonCursor UserId { get; internal set; }
+    public JsonCursor UserId => At(_fields.UserId);
 
     /// <summary>A non-empty string, or Missing.</summary>
-    public JsonCursor AnonymousId { get; internal set; }
+    public JsonCursor AnonymousId => At(_fields.AnonymousId);
 
     /// <summary>The id that names the customer: <see cref="UserId"/>, else <see cref="AnonymousId"/>.</summary>
-    public JsonCursor Customer => UserId.IsMissing ? AnonymousId : UserId;
+    public JsonCursor Customer => At(_fields.UserId != 0 ? _fields.UserId : _fields.AnonymousId);
 
     /// <summary>When the ingest received the event, as the event says.</summary>
     public Timestamp? ReceivedAt { get; internal set; }
@@ -84,8 +90,13 @@ public sealed class EventView
     {
         Type = default;
         Name = "";
-        Root = Body = MessageId = UserId = AnonymousId = default;
+        _fields = default;
         MessageKey = 0;
         ReceivedAt = SentAt = OriginalTimestamp = DeclaredTimestamp = null;
     }
+
+    /// <summary>The top-level properties; the decoder empties those that count as absent.</summary>
+    internal ref EventFields Fields => ref _fields;
+
+    internal JsonCursor At(int field) => field == 0 ? default : new JsonCursor(_tape, field);
 }

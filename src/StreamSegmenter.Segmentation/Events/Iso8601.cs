@@ -66,7 +66,7 @@ public static class Iso8601
             return Iso8601Result.NoSuchTime;
         }
 
-        long midnight = (DaysSinceEpoch(year, month) + day - 1) * MillisecondsPerDay;
+        long midnight = DaysSinceEpoch(year, month, day) * MillisecondsPerDay;
         value = new Timestamp(midnight + timeOfDay - offset);
         return IsInRange(value) ? Iso8601Result.Ok : Iso8601Result.OutOfRange;
     }
@@ -194,7 +194,14 @@ public static class Iso8601
         return (uint)tens <= 9 && (uint)ones <= 9;
     }
 
-    /// <summary>Days from 1970-01-01 to the first of the month, in the proleptic Gregorian calendar.</summary>
-    private static long DaysSinceEpoch(int year, int month) =>
-        (new DateTime(year, month, 1, 0, 0, 0, DateTimeKind.Utc) - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerDay;
+    /// <summary>Days since 1970-01-01 in the proleptic Gregorian calendar, counted from 1 March so that leap days come last.</summary>
+    private static long DaysSinceEpoch(int year, int month, int day)
+    {
+        const int daysFromYear0ToEpoch = 719_468;
+        int marchYear = month > 2 ? year : year - 1;
+        int marchMonth = month > 2 ? month - 3 : month + 9;
+        int leapDays = (marchYear / 4) - (marchYear / 100) + (marchYear / 400);
+        int dayOfYear = (((153 * marchMonth) + 2) / 5) + day - 1;
+        return (365L * marchYear) + leapDays + dayOfYear - daysFromYear0ToEpoch;
+    }
 }

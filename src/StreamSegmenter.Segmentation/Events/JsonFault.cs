@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using System.Text.Json;
 
 namespace StreamSegmenter.Segmentation.Events;
 
@@ -50,15 +52,64 @@ public readonly struct JsonFault
 
     public override string ToString() => Message;
 
-    internal static JsonFault At(JsonFaultReason reason, ReadOnlySpan<byte> text, int offset, string what)
+    internal static JsonFault TooLarge(int length, int maxLength) =>
+        new(JsonFaultReason.TooLarge, 0, $"the text has {length} bytes; at most {maxLength} are allowed");
+
+    internal static JsonFault TooDeep(ReadOnlySpan<byte> text, int offset, int maxDepth) =>
+        At(JsonFaultReason.TooDeep, text, offset, $"nested deeper than the {maxDepth} levels that are allowed");
+
+    internal static JsonFault TooManyTokens(ReadOnlySpan<byte> text, int offset, int maxTokens) =>
+        At(JsonFaultReason.TooManyTokens, text, offset, $"more than the {maxTokens} values and names that are allowed");
+
+    internal static JsonFault DuplicateKey(ReadOnlySpan<byte> text, int offset, ReadOnlySpan<byte> name) =>
+        At(JsonFaultReason.DuplicateKey, text, offset, $"the name \"{Excerpt(name)}\" occurs twice in one object");
+
+    internal static JsonFault LoneSurrogate(ReadOnlySpan<byte> text, int offset) =>
+        At(JsonFaultReason.LoneSurrogate, text, offset, "an escape names half a surrogate pair; write the whole pair");
+
+    internal static JsonFault NumberOutOfRange(ReadOnlySpan<byte> text, int offset, ReadOnlySpan<byte> number) =>
+        At(
+            JsonFaultReason.NumberOutOfRange,
+            text,
+            offset,
+            $"{Excerpt(number)} is beyond ±{decimal.MaxValue}; send it as a string"
+        );
+
+    internal static JsonFault InvalidUtf8(ReadOnlySpan<byte> text)
+    {
+        int offset = 0;
+        while (Rune.DecodeFromUtf8(text[offset..], out _, out int length) == OperationStatus.Done)
+        {
+            offset += length;
+        }
+
+        return At(JsonFaultReason.InvalidUtf8, text, offset, $"byte 0x{text[offset]:X2} is not UTF-8");
+    }
+
+    internal static JsonFault NotJson(ReadOnlySpan<byte> text, JsonException exception)
+    {
+        int offset = 0;
+        for (long line = exception.LineNumber ?? 0; line > 0; line--)
+        {
+            offset += text[offset..].IndexOf((byte)'\n') + 1;
+        }
+
+        offset += (int)(exception.BytePositionInLine ?? 0);
+
+        // The rest is advice to whoever set the reader up, and the place once more.
+        string what = exception.Message.Split([" Change the reader options", " LineNumber:"], StringSplitOptions.None)[
+            0
+        ];
+        return At(JsonFaultReason.NotJson, text, offset, what.TrimEnd('.'));
+    }
+
+    private static JsonFault At(JsonFaultReason reason, ReadOnlySpan<byte> text, int offset, string what)
     {
         ReadOnlySpan<byte> before = text[..Math.Min(offset, text.Length)];
         int line = before.Count((byte)'\n') + 1;
         int column = before.Length - before.LastIndexOf((byte)'\n');
         return new(reason, offset, $"{what} (line {line}, column {column})");
     }
-
-    internal static JsonFault OfWhole(JsonFaultReason reason, string what) => new(reason, 0, what);
 
     /// <summary>The start of <paramref name="utf8"/>, fit for a message: short, and without control characters.</summary>
     internal static string Excerpt(ReadOnlySpan<byte> utf8)

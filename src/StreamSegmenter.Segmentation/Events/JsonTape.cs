@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -17,11 +17,13 @@ public sealed class JsonTape
 
     private readonly EventLimits _limits;
     private readonly JsonReaderOptions _readerOptions;
+    private readonly DuplicateNames _duplicates;
     private readonly int[] _open;
-    private readonly DuplicateNames _duplicates = new();
-    private ReadOnlyMemory<byte> _text;
     private JsonToken[] _tokens = new JsonToken[InitialTokens];
     private int _count;
+    private byte[] _bytes = [];
+    private int _origin;
+    private JsonFault _fault;
 
     /// <summary>The values of strings with escapes, each at the offset it has in the text.</summary>
     private byte[] _unescaped = [];
@@ -35,6 +37,7 @@ public sealed class JsonTape
         ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxDepth, 1, nameof(limits));
         _limits = limits;
         _open = new int[limits.MaxDepth];
+        _duplicates = new DuplicateNames(limits.MaxDepth);
 
         // One level more than allowed, so that this tape and not the reader notices what is too deep.
         _readerOptions = new JsonReaderOptions { MaxDepth = limits.MaxDepth + 1 };
@@ -46,27 +49,22 @@ public sealed class JsonTape
     /// <summary>Reads one JSON text. On failure <paramref name="fault"/> says why, and the tape is empty.</summary>
     public bool TryParse(ReadOnlyMemory<byte> utf8, out JsonFault fault)
     {
-        _text = utf8;
+        _fault = default;
         _count = 0;
+        Hold(utf8);
         ReadOnlySpan<byte> text = utf8.Span;
-        if (text.Length > _limits.MaxBytes)
-        {
-            string what = $"the text has {text.Length} bytes; at most {_limits.MaxBytes} are allowed";
-            fault = JsonFault.OfWhole(JsonFaultReason.TooLarge, what);
-            return false;
-        }
-
         bool isWhole;
         try
         {
-            isWhole = Utf8.IsValid(text) ? TryTokenize(text, out fault) : Fail(InvalidUtf8(text), out fault);
+            isWhole = CheckText(text) && TryTokenize(text);
         }
         catch (JsonException exception)
         {
-            isWhole = Fail(NotJson(text, exception), out fault);
+            isWhole = Fail(JsonFault.NotJson(text, exception));
         }
 
         _count = isWhole ? _count : 0;
+        fault = _fault;
         return isWhole;
     }
 
@@ -77,104 +75,132 @@ public sealed class JsonTape
     {
         ref readonly JsonToken token = ref _tokens[index];
         return token.IsEscaped
-            ? _unescaped.AsSpan(token.Start, token.Size)
-            : _text.Span.Slice(token.Start, token.Length);
+            ? new ReadOnlySpan<byte>(_unescaped, token.Start, token.Size)
+            : new ReadOnlySpan<byte>(_bytes, _origin + token.Start, token.Length);
     }
 
     /// <summary>The value as it is written, quotes and escapes included.</summary>
-    internal ReadOnlySpan<byte> RawAt(int index)
-    {
-        ref readonly JsonToken token = ref _tokens[index];
-        int quote = token.Kind == JsonKind.String ? 1 : 0;
-        return _text.Span.Slice(token.Start - quote, token.Length + (2 * quote));
-    }
+    internal ReadOnlySpan<byte> RawAt(int index) => RawBetween(index, index);
 
-    /// <summary>Everything that is written between the starts of two tokens' texts, the second one included.</summary>
+    /// <summary>All that is written from the beginning of one value or name to the end of another.</summary>
     internal ReadOnlySpan<byte> RawBetween(int first, int last)
     {
-        int start = _tokens[first].Start - (_tokens[first].Kind == JsonKind.String ? 1 : 0);
-        int end = _tokens[last].Start + _tokens[last].Length + (_tokens[last].Kind == JsonKind.String ? 1 : 0);
-        return _text.Span[start..end];
+        int start = _tokens[first].RawStart;
+        return new ReadOnlySpan<byte>(_bytes, _origin + start, _tokens[last].RawEnd - start);
     }
 
-    private bool TryTokenize(ReadOnlySpan<byte> text, out JsonFault fault)
+    /// <summary>Keeps the text as an array, because a span over one costs less than one over a memory.</summary>
+    private void Hold(ReadOnlyMemory<byte> utf8)
+    {
+        if (!MemoryMarshal.TryGetArray(utf8, out ArraySegment<byte> segment))
+        {
+            segment = utf8.ToArray();
+        }
+
+        _bytes = segment.Array ?? [];
+        _origin = segment.Offset;
+    }
+
+    private bool CheckText(ReadOnlySpan<byte> text)
+    {
+        if (text.Length > _limits.MaxBytes)
+        {
+            return Fail(JsonFault.TooLarge(text.Length, _limits.MaxBytes));
+        }
+
+        return Utf8.IsValid(text) || Fail(JsonFault.InvalidUtf8(text));
+    }
+
+    private bool TryTokenize(ReadOnlySpan<byte> text)
     {
         var reader = new Utf8JsonReader(text, _readerOptions);
         while (reader.Read())
         {
             int start = (int)reader.TokenStartIndex;
-            int depth = reader.CurrentDepth;
-            switch (reader.TokenType)
+            int length = reader.ValueSpan.Length;
+            bool isAdded = reader.TokenType switch
             {
-                case JsonTokenType.EndObject or JsonTokenType.EndArray:
-                    if (!TryClose(text, _open[depth], start + 1, out fault))
-                    {
-                        return false;
-                    }
-
-                    continue;
-                case JsonTokenType.StartObject or JsonTokenType.StartArray when depth == _limits.MaxDepth:
-                    return Fail(JsonFaultReason.TooDeep, text, start, $"nested deeper than {depth} levels", out fault);
-                case JsonTokenType.StartObject or JsonTokenType.StartArray:
-                    _open[depth] = _count;
-                    break;
-                case JsonTokenType.Number when !JsonNumber.Fits(reader.ValueSpan):
-                    return Fail(NumberOutOfRange(text, start, reader.ValueSpan), out fault);
-                default:
-                    break;
-            }
-
-            if (_count == _limits.MaxTokens)
-            {
-                string what = $"more than {_count} values and names";
-                return Fail(JsonFaultReason.TooManyTokens, text, start, what, out fault);
-            }
-
-            if (!TryAppend(text, ref reader, start, out fault))
+                JsonTokenType.PropertyName => TryAddName(text, start, length, reader.CurrentDepth - 1),
+                JsonTokenType.String => TryAdd(JsonKind.String, text, start + 1, length, reader.CurrentDepth),
+                JsonTokenType.Number => TryAddNumber(text, start, length, reader.CurrentDepth),
+                JsonTokenType.True => TryAdd(JsonKind.True, text, start, length, reader.CurrentDepth),
+                JsonTokenType.False => TryAdd(JsonKind.False, text, start, length, reader.CurrentDepth),
+                JsonTokenType.Null => TryAdd(JsonKind.Null, text, start, length, reader.CurrentDepth),
+                JsonTokenType.StartObject => TryOpen(JsonKind.Object, text, start, reader.CurrentDepth),
+                JsonTokenType.StartArray => TryOpen(JsonKind.Array, text, start, reader.CurrentDepth),
+                _ => TryClose(text, start + 1, reader.CurrentDepth),
+            };
+            if (!isAdded || (reader.ValueIsEscaped && !TryUnescape(text, _count - 1)))
             {
                 return false;
             }
-
-            if (depth > 0 && reader.TokenType != JsonTokenType.PropertyName)
-            {
-                _tokens[_open[depth - 1]].CountChild();
-            }
         }
 
-        fault = default;
         return true;
     }
 
-    private bool TryAppend(ReadOnlySpan<byte> text, ref Utf8JsonReader reader, int start, out JsonFault fault)
+    private bool TryAddNumber(ReadOnlySpan<byte> text, int start, int length, int depth)
     {
-        int index = _count++;
-        if (index == _tokens.Length)
+        ReadOnlySpan<byte> number = text.Slice(start, length);
+        return JsonNumber.Fits(number)
+            ? TryAdd(JsonKind.Number, text, start, length, depth)
+            : Fail(JsonFault.NumberOutOfRange(text, start, number));
+    }
+
+    private bool TryOpen(JsonKind kind, ReadOnlySpan<byte> text, int start, int depth)
+    {
+        if (depth == _limits.MaxDepth)
+        {
+            return Fail(JsonFault.TooDeep(text, start, depth));
+        }
+
+        _open[depth] = _count;
+        _duplicates.Open(depth);
+        return TryAdd(kind, text, start, 1, depth);
+    }
+
+    private bool TryClose(ReadOnlySpan<byte> text, int end, int depth)
+    {
+        int index = _open[depth];
+        _tokens[index].Close(end, _count);
+        int duplicate = _duplicates.Find(this, index, depth);
+        return duplicate < 0 || Fail(JsonFault.DuplicateKey(text, _tokens[duplicate].RawStart, StringAt(duplicate)));
+    }
+
+    private bool TryAddName(ReadOnlySpan<byte> text, int start, int length, int depth)
+    {
+        _duplicates.Add(text.Slice(start + 1, length), depth);
+        return TryAppend(JsonKind.String, text, start + 1, length);
+    }
+
+    private bool TryAdd(JsonKind kind, ReadOnlySpan<byte> text, int start, int length, int depth)
+    {
+        if (depth > 0)
+        {
+            _tokens[_open[depth - 1]].CountChild();
+        }
+
+        return TryAppend(kind, text, start, length);
+    }
+
+    private bool TryAppend(JsonKind kind, ReadOnlySpan<byte> text, int start, int length)
+    {
+        if (_count == _limits.MaxTokens)
+        {
+            return Fail(JsonFault.TooManyTokens(text, start, _count));
+        }
+
+        if (_count == _tokens.Length)
         {
             Array.Resize(ref _tokens, Math.Min(_tokens.Length * 2, _limits.MaxTokens));
         }
 
-        int length = reader.ValueSpan.Length;
-        _tokens[index] = reader.TokenType switch
-        {
-            JsonTokenType.PropertyName or JsonTokenType.String => JsonToken.Of(
-                JsonKind.String,
-                start + 1,
-                length,
-                index
-            ),
-            JsonTokenType.Number => JsonToken.Of(JsonKind.Number, start, length, index),
-            JsonTokenType.StartObject => JsonToken.Of(JsonKind.Object, start, length, index),
-            JsonTokenType.StartArray => JsonToken.Of(JsonKind.Array, start, length, index),
-            JsonTokenType.True => JsonToken.Of(JsonKind.True, start, length, index),
-            JsonTokenType.False => JsonToken.Of(JsonKind.False, start, length, index),
-            _ => JsonToken.Of(JsonKind.Null, start, length, index),
-        };
-
-        fault = default;
-        return !reader.ValueIsEscaped || TryUnescape(text, index, out fault);
+        _tokens[_count] = JsonToken.Of(kind, start, length, _count);
+        _count++;
+        return true;
     }
 
-    private bool TryUnescape(ReadOnlySpan<byte> text, int index, out JsonFault fault)
+    private bool TryUnescape(ReadOnlySpan<byte> text, int index)
     {
         if (_unescaped.Length < text.Length)
         {
@@ -185,77 +211,16 @@ public sealed class JsonTape
         int length = _tokens[index].Length;
         if (!JsonEscapes.TryUnescape(text.Slice(start, length), _unescaped.AsSpan(start), out int position))
         {
-            const string what = "an escape names half a surrogate pair; write both halves or the character itself";
-            return Fail(JsonFaultReason.LoneSurrogate, text, start + position, what, out fault);
+            return Fail(JsonFault.LoneSurrogate(text, start + position));
         }
 
         _tokens[index] = JsonToken.EscapedString(start, length, index, position);
-        fault = default;
         return true;
     }
 
-    private bool TryClose(ReadOnlySpan<byte> text, int index, int end, out JsonFault fault)
+    private bool Fail(JsonFault fault)
     {
-        _tokens[index].Close(end, _count);
-        if (_tokens[index].Kind == JsonKind.Object && _tokens[index].Size > 1)
-        {
-            int duplicate = _duplicates.Find(this, index);
-            if (duplicate >= 0)
-            {
-                string what = $"the name \"{JsonFault.Excerpt(StringAt(duplicate))}\" occurs twice in one object";
-                return Fail(JsonFaultReason.DuplicateKey, text, _tokens[duplicate].Start - 1, what, out fault);
-            }
-        }
-
-        fault = default;
-        return true;
-    }
-
-    private static JsonFault InvalidUtf8(ReadOnlySpan<byte> text)
-    {
-        int offset = 0;
-        while (Rune.DecodeFromUtf8(text[offset..], out _, out int length) == System.Buffers.OperationStatus.Done)
-        {
-            offset += length;
-        }
-
-        return JsonFault.At(JsonFaultReason.InvalidUtf8, text, offset, $"byte 0x{text[offset]:X2} is not UTF-8");
-    }
-
-    private static JsonFault NumberOutOfRange(ReadOnlySpan<byte> text, int offset, ReadOnlySpan<byte> number)
-    {
-        string what = $"{JsonFault.Excerpt(number)} is beyond ±{decimal.MaxValue}; send it as a string";
-        return JsonFault.At(JsonFaultReason.NumberOutOfRange, text, offset, what);
-    }
-
-    private static JsonFault NotJson(ReadOnlySpan<byte> text, JsonException exception)
-    {
-        int offset = 0;
-        for (long line = exception.LineNumber ?? 0; line > 0; line--)
-        {
-            offset += text[offset..].IndexOf((byte)'\n') + 1;
-        }
-
-        offset += (int)(exception.BytePositionInLine ?? 0);
-        string message = exception.Message;
-
-        // What follows the first sentence is advice about the reader, and its own line and column.
-        int sentence = message.IndexOf(". ", StringComparison.Ordinal);
-        string what = sentence < 0 ? message : message[..sentence];
-        return JsonFault.At(JsonFaultReason.NotJson, text, offset, what);
-    }
-
-    private static bool Fail(
-        JsonFaultReason reason,
-        ReadOnlySpan<byte> text,
-        int offset,
-        string what,
-        out JsonFault fault
-    ) => Fail(JsonFault.At(reason, text, offset, what), out fault);
-
-    private static bool Fail(JsonFault found, out JsonFault fault)
-    {
-        fault = found;
+        _fault = fault;
         return false;
     }
 }

@@ -29,6 +29,12 @@ internal struct JsonToken
     /// <summary>Index of the token behind this value, its contents included.</summary>
     public int Next { get; private set; }
 
+    /// <summary>Where the token begins in the text, a string's quote included.</summary>
+    public readonly int RawStart => Start - Quote;
+
+    /// <summary>Where the token ends in the text, a string's quote included.</summary>
+    public readonly int RawEnd => Start + Length + Quote;
+
     public readonly JsonKind Kind => (JsonKind)(_tag & KindMask);
 
     /// <summary>Whether the string has escapes, so that its value stands in the tape's side buffer.</summary>
@@ -36,6 +42,8 @@ internal struct JsonToken
 
     /// <summary>Of an array or object: how many elements or properties. Of an escaped string: its unescaped length.</summary>
     public readonly int Size => _tag >> SizeShift;
+
+    private readonly int Quote => Kind == JsonKind.String ? 1 : 0;
 
     public static JsonToken Of(JsonKind kind, int start, int length, int index) =>
         new(start, length, index + 1, (int)kind);
