@@ -1,0 +1,120 @@
+using System.Diagnostics.CodeAnalysis;
+using StreamSegmenter.Segmentation.Customers;
+using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Streams.State;
+
+namespace StreamSegmenter.Streams.Pushes.Relay;
+
+/// <summary>
+/// What a relay knows of its outbox: a lane per customer, which is ready (its turn has come), waiting (postponed) or
+/// taken (an attempt runs, or its outcome is not recorded yet). Lanes are taken oldest push first. Not thread-safe.
+/// </summary>
+internal sealed class Backlog
+{
+    private readonly Dictionary<(ShardId, CustomerId), Lane> _lanes = [];
+    private readonly PriorityQueue<Lane, (Timestamp MadeAt, int Shard, long Sequence)> _ready = new();
+    private readonly PriorityQueue<Lane, Timestamp> _waiting = new();
+
+    /// <summary>Pushes known, whatever their lane's state.</summary>
+    public int Count { get; private set; }
+
+    public int ReadyCount => _ready.Count;
+
+    /// <summary>When the first waiting lane becomes ready.</summary>
+    public Timestamp NextDue => _waiting.TryPeek(out _, out Timestamp due) ? due : Timestamp.Never;
+
+    /// <summary>Takes in a push that comes after all others of its shard.</summary>
+    public void Add(PendingPush pending, Timestamp now)
+    {
+        HeldPush push = new(pending.Place.Sequence, pending.MadeAt, pending.NotBefore);
+        (ShardId, CustomerId) key = (pending.Place.Shard, pending.Push.Customer);
+        Count++;
+        if (_lanes.TryGetValue(key, out Lane? lane))
+        {
+            lane.Append(push);
+            return;
+        }
+
+        lane = new(pending.Place.Shard, pending.Push.Customer, push, push.NotBefore <= now ? pending : null);
+        _lanes.Add(key, lane);
+        Enqueue(lane, now);
+    }
+
+    /// <summary>Makes lanes ready whose time has come.</summary>
+    public void Wake(Timestamp now)
+    {
+        while (_waiting.TryPeek(out Lane? lane, out Timestamp due) && due <= now)
+        {
+            _waiting.Dequeue();
+            Enqueue(lane, now);
+        }
+    }
+
+    /// <summary>Takes the ready lane with the oldest push. It comes back by <see cref="Finish"/> or <see cref="Postpone"/>.</summary>
+    public bool TryTake([NotNullWhen(true)] out Lane? lane) => _ready.TryDequeue(out lane, out _);
+
+    /// <summary>The first push of a taken lane is done with.</summary>
+    public void Finish(Lane lane, Timestamp now)
+    {
+        if (!Knows(lane))
+        {
+            return;
+        }
+
+        Count--;
+        if (lane.Advance())
+        {
+            Enqueue(lane, now);
+        }
+        else
+        {
+            _lanes.Remove((lane.Shard, lane.Customer));
+        }
+    }
+
+    /// <summary>The first push of a taken lane is to be tried again later, and those behind it wait for it.</summary>
+    public void Postpone(Lane lane, Timestamp notBefore, Timestamp now)
+    {
+        if (Knows(lane))
+        {
+            lane.Postpone(notBefore);
+            Enqueue(lane, now);
+        }
+    }
+
+    /// <summary>Forgets the shard's lanes; taken ones are forgotten when they come back.</summary>
+    public void Remove(ShardId shard)
+    {
+        foreach (Lane lane in _lanes.Values.Where(lane => lane.Shard == shard).ToList())
+        {
+            _lanes.Remove((shard, lane.Customer));
+            Count -= lane.Count;
+        }
+
+        Rebuild(_ready);
+        Rebuild(_waiting);
+    }
+
+    private void Rebuild<TPriority>(PriorityQueue<Lane, TPriority> queue)
+    {
+        var kept = queue.UnorderedItems.Where(item => Knows(item.Element)).ToList();
+        queue.Clear();
+        queue.EnqueueRange(kept);
+    }
+
+    private bool Knows(Lane lane) =>
+        _lanes.TryGetValue((lane.Shard, lane.Customer), out Lane? known) && ReferenceEquals(known, lane);
+
+    private void Enqueue(Lane lane, Timestamp now)
+    {
+        HeldPush head = lane.Head;
+        if (head.NotBefore <= now)
+        {
+            _ready.Enqueue(lane, (head.MadeAt, lane.Shard.Value, head.Sequence));
+        }
+        else
+        {
+            _waiting.Enqueue(lane, head.NotBefore);
+        }
+    }
+}

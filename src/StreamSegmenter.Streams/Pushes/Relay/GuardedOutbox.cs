@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Logging;
+using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Streams.State;
+
+namespace StreamSegmenter.Streams.Pushes.Relay;
+
+/// <summary>
+/// The outbox as one relay uses it: failures are answers, logged once until it works again, and nothing is asked for a
+/// while after one. Not thread-safe.
+/// </summary>
+internal sealed partial class GuardedOutbox(ConnectorName connector, IOutbox outbox, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>The last use failed.</summary>
+    public bool Failed { get; private set; }
+
+    /// <summary>Until then every use fails without being tried.</summary>
+    public Timestamp PausedUntil { get; private set; } = Timestamp.Beginning;
+
+    /// <summary>Null when it failed.</summary>
+    public async ValueTask<IReadOnlyList<PendingPush>?> TryReadAsync(
+        ShardId shard,
+        long after,
+        int max,
+        CancellationToken stop
+    )
+    {
+        IReadOnlyList<PendingPush>? page = null;
+        await TryAsync(async () => page = await outbox.ReadPendingAsync(connector, shard, after, max, stop), stop);
+        return page;
+    }
+
+    public ValueTask<bool> TryUpdateAsync(IReadOnlyList<OutboxUpdate> updates, CancellationToken stop) =>
+        TryAsync(() => outbox.UpdateAsync(updates, stop).AsTask(), stop);
+
+    private async ValueTask<bool> TryAsync(Func<Task> use, CancellationToken stop)
+    {
+        if (Timestamp.From(time.GetUtcNow()) < PausedUntil)
+        {
+            return false;
+        }
+
+        try
+        {
+            await use();
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (Exception error)
+        {
+            if (!Failed)
+            {
+                LogFailed(logger, error, connector, Pause);
+            }
+
+            Failed = true;
+            PausedUntil = Timestamp.From(time.GetUtcNow() + Pause);
+            return false;
+        }
+
+        if (Failed)
+        {
+            Failed = false;
+            LogWorks(logger, connector);
+        }
+
+        return true;
+    }
+
+    [LoggerMessage(
+        3004,
+        LogLevel.Error,
+        "The outbox of connector {Connector} cannot be used; nothing more is sent until it can be, tried again after "
+            + "{Pause}"
+    )]
+    private static partial void LogFailed(ILogger logger, Exception error, ConnectorName connector, TimeSpan pause);
+
+    [LoggerMessage(3005, LogLevel.Information, "The outbox of connector {Connector} can be used again")]
+    private static partial void LogWorks(ILogger logger, ConnectorName connector);
+}

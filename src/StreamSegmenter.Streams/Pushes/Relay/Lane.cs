@@ -1,0 +1,47 @@
+using StreamSegmenter.Segmentation.Customers;
+using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Streams.State;
+
+namespace StreamSegmenter.Streams.Pushes.Relay;
+
+/// <summary>What is remembered of a push whose content is left in the outbox until its turn comes.</summary>
+internal readonly record struct HeldPush(long Sequence, Timestamp MadeAt, Timestamp NotBefore);
+
+/// <summary>One customer's pushes to the connector, in order. Only the first may be attempted.</summary>
+internal sealed class Lane(ShardId shard, CustomerId customer, HeldPush head, PendingPush? content)
+{
+    // Most customers have one push at a time.
+    private Queue<HeldPush>? _followers;
+
+    public ShardId Shard => shard;
+
+    public CustomerId Customer => customer;
+
+    public HeldPush Head { get; private set; } = head;
+
+    /// <summary>The first push whole, while it is ready; else it is read again.</summary>
+    public PendingPush? Content { get; private set; } = content;
+
+    public int Count => 1 + (_followers?.Count ?? 0);
+
+    public void Append(HeldPush push) => (_followers ??= new()).Enqueue(push);
+
+    /// <summary>Drops the first push; false when it was the last.</summary>
+    public bool Advance()
+    {
+        Content = null;
+        if (_followers is null || !_followers.TryDequeue(out HeldPush next))
+        {
+            return false;
+        }
+
+        Head = next;
+        return true;
+    }
+
+    public void Postpone(Timestamp notBefore)
+    {
+        Content = null;
+        Head = Head with { NotBefore = notBefore };
+    }
+}

@@ -1,0 +1,51 @@
+using StreamSegmenter.Streams.State;
+
+namespace StreamSegmenter.Streams.Pushes.Relay;
+
+/// <summary>
+/// Tells relays that pushes were committed, so that nobody polls. Thread-safe; raising it is cheap and never waits.
+/// </summary>
+public sealed class OutboxSignal
+{
+    private readonly Lock _lock = new();
+    private Subscription[] _subscriptions = [];
+
+    /// <summary>Call it after the commit of pushes to <paramref name="connector"/> from <paramref name="shard"/>.</summary>
+    public void Raise(ConnectorName connector, ShardId shard)
+    {
+        foreach (Subscription subscription in Volatile.Read(ref _subscriptions))
+        {
+            if (subscription.Connector == connector)
+            {
+                subscription.Raised(shard);
+            }
+        }
+    }
+
+    /// <summary>Calls <paramref name="raised"/>, on the raiser's thread, until the result is disposed.</summary>
+    internal IDisposable Subscribe(ConnectorName connector, Action<ShardId> raised)
+    {
+        Subscription subscription = new(this, connector, raised);
+        lock (_lock)
+        {
+            Volatile.Write(ref _subscriptions, [.. _subscriptions, subscription]);
+        }
+
+        return subscription;
+    }
+
+    private sealed class Subscription(OutboxSignal owner, ConnectorName connector, Action<ShardId> raised) : IDisposable
+    {
+        public ConnectorName Connector => connector;
+
+        public Action<ShardId> Raised => raised;
+
+        public void Dispose()
+        {
+            lock (owner._lock)
+            {
+                Volatile.Write(ref owner._subscriptions, [.. owner._subscriptions.Where(s => s != this)]);
+            }
+        }
+    }
+}
