@@ -1,0 +1,51 @@
+using StreamSegmenter.Connectors.Templates;
+using StreamSegmenter.Streams.Pushes;
+
+namespace StreamSegmenter.Connectors;
+
+/// <summary>
+/// The settings under <c>connectors.NAME</c>. Keys are the properties in kebab-case: <c>MaxConnections</c> is read from
+/// <c>max-connections</c>. Options are read once, when the connector is created.
+/// </summary>
+public abstract class ConnectorOptions
+{
+    /// <summary>The template of pushes that name none themselves. Default: the built-in <c>default</c>.</summary>
+    public string Template { get; set; } = TemplateSet.DefaultName;
+
+    /// <summary>How long one attempt may take in all. Default 15 s, at most 10 min.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The parts that this connector renders; a template must have the first ones or a stand-in for them.</summary>
+    internal abstract IReadOnlyList<TemplatePart> Parts { get; }
+
+    /// <summary>Adds what is wrong with these settings.</summary>
+    internal virtual void Check(OptionErrors errors, TemplateSet templates)
+    {
+        errors.RequireRange(Timeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10), nameof(Timeout));
+        templates.CheckUse(Template, Parts, nameof(Template), errors);
+    }
+
+    /// <summary>Adds what is wrong with the keys of an <c>on-enter</c> or <c>on-exit</c> entry that goes to this connector.</summary>
+    internal virtual void CheckPush(
+        IReadOnlyDictionary<string, string> push,
+        OptionErrors errors,
+        TemplateSet templates
+    )
+    {
+        if (push.TryGetValue(PushKeys.Template, out string? template))
+        {
+            templates.CheckUse(template, Parts, PushKeys.Template, errors);
+        }
+    }
+
+    /// <summary>Called once the options are known to be right.</summary>
+    internal abstract IConnector Create(ConnectorName name, ConnectorServices services);
+}
+
+/// <summary>The keys of an <c>on-enter</c> entry that connectors look at themselves.</summary>
+public static class PushKeys
+{
+    public const string Template = "template";
+    public const string Channel = "channel";
+    public const string Priority = "priority";
+}

@@ -1,0 +1,20 @@
+using System.Net;
+using StreamSegmenter.Connectors.Templates;
+
+namespace StreamSegmenter.Connectors;
+
+/// <summary>Finds the addresses of a host.</summary>
+public delegate Task<IPAddress[]> HostResolver(string host, CancellationToken cancellationToken);
+
+/// <summary>What connectors take from outside.</summary>
+public sealed class ConnectorServices
+{
+    public required TemplateSet Templates { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Where console connectors write. Not closed by them.</summary>
+    public required TextWriter Output { get; init; }
+
+    public HostResolver Resolve { get; init; } = Dns.GetHostAddressesAsync;
+}

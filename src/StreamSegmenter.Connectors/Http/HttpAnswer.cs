@@ -1,0 +1,29 @@
+using System.Net;
+using StreamSegmenter.Streams.Pushes;
+
+namespace StreamSegmenter.Connectors.Http;
+
+/// <summary>What a server said.</summary>
+/// <param name="Body">The beginning of the body, at most <see cref="HttpSender.MaxBodyLength"/> bytes of it.</param>
+internal sealed record HttpAnswer(HttpStatusCode Status, string Body, TimeSpan? RetryAfter, string Detail)
+{
+    public bool IsSuccess => (int)Status is >= 200 and < 300;
+
+    /// <summary>What a status means where the outside system gives it no meaning of its own.</summary>
+    public DeliveryResult ByStatus() => As(Classify((int)Status));
+
+    public DeliveryResult As(DeliveryOutcome outcome) =>
+        new(outcome, Detail, outcome == DeliveryOutcome.Retry ? RetryAfter : null);
+
+    private static DeliveryOutcome Classify(int status) =>
+        status switch
+        {
+            >= 200 and < 300 => DeliveryOutcome.Delivered,
+            408 or 409 or 425 or 429 => DeliveryOutcome.Retry,
+            >= 500 and not (501 or 505) => DeliveryOutcome.Retry,
+            501 or 505 => DeliveryOutcome.Misconfigured,
+            401 or 402 or 403 or 404 or 405 or 407 => DeliveryOutcome.Misconfigured,
+            >= 400 => DeliveryOutcome.Rejected,
+            _ => DeliveryOutcome.Misconfigured, // a redirect, which is not followed
+        };
+}

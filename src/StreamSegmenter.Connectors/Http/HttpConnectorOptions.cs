@@ -1,0 +1,38 @@
+using StreamSegmenter.Connectors.Templates;
+
+namespace StreamSegmenter.Connectors.Http;
+
+/// <summary>The settings that all connectors over HTTP share.</summary>
+public abstract class HttpConnectorOptions : ConnectorOptions
+{
+    /// <summary>
+    /// Where to post. Required; <c>https</c> unless <see cref="AllowHttp"/>. Many systems put a token into it, so it is
+    /// treated as a secret.
+    /// </summary>
+    public Secret Url { get; set; }
+
+    /// <summary>Permits plain <c>http</c>, over which secrets and customers' data travel readably. Default false.</summary>
+    public bool AllowHttp { get; set; }
+
+    /// <summary>Connections open at once, 1 to 256. Default 8.</summary>
+    public int MaxConnections { get; set; } = 8;
+
+    internal override void Check(OptionErrors errors, TemplateSet templates)
+    {
+        base.Check(errors, templates);
+        errors.RequireRange(MaxConnections, 1, 256, nameof(MaxConnections));
+        if (!Uri.TryCreate(Url.Reveal(), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        {
+            errors.Add(nameof(Url), "needs an absolute address such as https://host/path");
+            return;
+        }
+
+        errors.Require(
+            url.Scheme == "https" || AllowHttp,
+            nameof(Url),
+            "is plain http; use https, or set allow-http = true if the way there is private"
+        );
+        errors.Require(url.UserInfo.Length == 0, nameof(Url), "may not hold a user name or password");
+        errors.Require(url.Fragment.Length == 0, nameof(Url), "may not hold a fragment (#...)");
+    }
+}

@@ -1,0 +1,103 @@
+using System.Net.Http.Headers;
+using System.Security.Authentication;
+using System.Text;
+using StreamSegmenter.Streams.Pushes;
+
+namespace StreamSegmenter.Connectors.Http;
+
+/// <summary>Posts a body once and tells what came of it. Thread-safe; owns the client.</summary>
+/// <param name="secrets">Taken out of whatever is reported.</param>
+internal sealed class HttpSender(HttpClient client, TimeProvider time, TimeSpan timeout, params Secret[] secrets)
+    : IDisposable
+{
+    /// <summary>Bytes of an answer that are read.</summary>
+    public const int MaxBodyLength = 16 * 1024;
+
+    private const int MaxDetailLength = 300;
+    private const string UserAgent = "StreamSegmenter";
+
+    /// <summary>Returns the answer, or what the failure to get one means.</summary>
+    public async ValueTask<(HttpAnswer? Answer, DeliveryResult? Failure)> PostAsync(
+        Uri url,
+        ReadOnlyMemory<byte> body,
+        Action<HttpRequestHeaders>? addHeaders,
+        CancellationToken cancellationToken
+    )
+    {
+        using var limit = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var content = new TrackedContent(body, "application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = content };
+        request.Headers.UserAgent.ParseAdd(UserAgent);
+        addHeaders?.Invoke(request.Headers);
+        try
+        {
+            using var response = await client.SendAsync(
+                request,
+                HttpCompletionOption.ResponseHeadersRead,
+                either.Token
+            );
+            string text = await ReadBodyAsync(response, either.Token);
+            return (Describe(response, text), null);
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            return (null, NoAnswer(content.Started, "no answer in time"));
+        }
+        catch (HttpRequestException exception)
+        {
+            return (null, Classify(exception, content.Started));
+        }
+        catch (Exception exception)
+        {
+            return (null, NoAnswer(content.Started, exception.Message));
+        }
+    }
+
+    public void Dispose() => client.Dispose();
+
+    private static DeliveryResult NoAnswer(bool started, string reason) =>
+        started ? DeliveryResult.Unknown($"Sent, then: {reason}.") : DeliveryResult.Retry($"Not sent: {reason}.");
+
+    private static DeliveryResult Classify(HttpRequestException exception, bool started)
+    {
+        string reason = exception.InnerException?.Message is { Length: > 0 } inner ? inner : exception.Message;
+        bool isTrust = exception.InnerException is AuthenticationException or BlockedAddressException;
+        return isTrust && !started
+            ? DeliveryResult.Misconfigured($"Not sent: {reason.TrimEnd('.')}.")
+            : NoAnswer(started, reason.TrimEnd('.'));
+    }
+
+    /// <summary>A body that breaks off is as good as a short one: the status has said what matters.</summary>
+    private static async Task<string> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        byte[] buffer = new byte[MaxBodyLength];
+        int length = 0;
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+            length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        }
+        catch (Exception exception)
+            when (exception is IOException or HttpRequestException or OperationCanceledException)
+        {
+            return "";
+        }
+
+        return Encoding.UTF8.GetString(buffer, 0, length);
+    }
+
+    private HttpAnswer Describe(HttpResponseMessage response, string body)
+    {
+        string shown = SingleLine.Of(body);
+        foreach (var secret in secrets)
+        {
+            shown = secret.IsEmpty ? shown : shown.Replace(secret.Reveal(), "***", StringComparison.Ordinal);
+        }
+
+        shown = SingleLine.Cut(shown, MaxDetailLength);
+        int status = (int)response.StatusCode;
+        var wait = RetryAfter.Read(response.Headers, time.GetUtcNow());
+        return new(response.StatusCode, body, wait, shown.Length > 0 ? $"HTTP {status}: {shown}" : $"HTTP {status}");
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text.Json;
+using HandlebarsDotNet;
+
+namespace StreamSegmenter.Connectors.Templates;
+
+/// <summary>The functions that templates may call: <c>{{default value "fallback"}}</c>, <c>{{date value "format"}}</c>, <c>{{money value "EUR"}}</c>.</summary>
+internal static class TemplateFunctions
+{
+    public static readonly FrozenSet<string> Names = FrozenSet.ToFrozenSet(
+        ["date", "default", "money"],
+        StringComparer.Ordinal
+    );
+
+    public static void Register(IHandlebars engine)
+    {
+        engine.RegisterHelper("default", Default);
+        engine.RegisterHelper("date", Date);
+        engine.RegisterHelper("money", Money);
+    }
+
+    private static object? Default(Context context, Arguments arguments)
+    {
+        RequireCount("default", arguments, 2, 2);
+        return TextOf(arguments[0]).Length > 0 ? arguments[0] : arguments[1];
+    }
+
+    private static object Date(Context context, Arguments arguments)
+    {
+        RequireCount("date", arguments, 1, 2);
+        string text = Required("date", arguments);
+        string format = arguments.Length > 1 ? TextOf(arguments[1]) : "yyyy-MM-dd";
+        if (!TryReadInstant(text, out var instant))
+        {
+            throw new TemplateException(
+                $"'date' was given '{Shown(text)}', which is neither ISO 8601 nor Unix milliseconds"
+            );
+        }
+
+        try
+        {
+            return instant.ToUniversalTime().ToString(format, CultureInfo.InvariantCulture);
+        }
+        catch (FormatException)
+        {
+            throw new TemplateException($"'date' was given the format '{Shown(format)}', which is none");
+        }
+    }
+
+    private static object Money(Context context, Arguments arguments)
+    {
+        RequireCount("money", arguments, 1, 2);
+        string text = Required("money", arguments);
+        if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal amount))
+        {
+            throw new TemplateException($"'money' was given '{Shown(text)}', which is no number");
+        }
+
+        string shown = amount.ToString("N2", CultureInfo.InvariantCulture);
+        return arguments.Length > 1 ? $"{shown} {TextOf(arguments[1])}" : shown;
+    }
+
+    private static bool TryReadInstant(string text, out DateTimeOffset instant)
+    {
+        instant = default;
+        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long milliseconds))
+        {
+            return DateTimeOffset.TryParse(
+                text,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces,
+                out instant
+            );
+        }
+
+        bool isInRange =
+            milliseconds >= DateTimeOffset.MinValue.ToUnixTimeMilliseconds()
+            && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+        instant = isInRange ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : default;
+        return isInRange;
+    }
+
+    private static void RequireCount(string function, in Arguments arguments, int least, int most)
+    {
+        if (arguments.Length < least || arguments.Length > most)
+        {
+            string count = least == most ? $"{least}" : $"{least} or {most}";
+            throw new TemplateException($"'{function}' takes {count} values, not {arguments.Length}");
+        }
+    }
+
+    private static string Required(string function, in Arguments arguments)
+    {
+        string text = TextOf(arguments[0]);
+        if (arguments[0] is UndefinedBindingResult missing)
+        {
+            throw new MissingValueException(missing.Value);
+        }
+
+        return text.Length > 0 ? text : throw new TemplateException($"'{function}' was given nothing");
+    }
+
+    private static string TextOf(object? value) =>
+        value switch
+        {
+            null or UndefinedBindingResult => "",
+            JsonElement { ValueKind: JsonValueKind.String } text => JsonText.Of(text),
+            JsonElement { ValueKind: JsonValueKind.Null } => "",
+            JsonElement element => element.GetRawText(),
+            IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+            _ => value.ToString() ?? "",
+        };
+
+    private static string Shown(string text) => text.Length <= 40 ? text : text[..40] + "...";
+}

@@ -1,0 +1,51 @@
+namespace StreamSegmenter.Connectors.Templates;
+
+/// <summary>
+/// The settings under <c>templates.NAME</c>: Handlebars source for each part. Parts that are missing are taken from others
+/// where that makes sense, see <see cref="TemplatePart"/>.
+/// </summary>
+public sealed class TemplateOptions
+{
+    public string? Subject { get; set; }
+
+    public string? Text { get; set; }
+
+    public string? Html { get; set; }
+
+    public string? Chat { get; set; }
+}
+
+/// <summary>What a template may cost to render; beyond these a push is rejected.</summary>
+public sealed class TemplateLimits
+{
+    /// <summary>Characters (UTF-16) of one rendered part. Default 256 Ki.</summary>
+    public int MaxOutputLength { get; set; } = 256 * 1024;
+
+    /// <summary>Pieces written plus rounds of loops. Default 10,000.</summary>
+    public int MaxSteps { get; set; } = 10_000;
+
+    /// <summary>Characters of the source of one part. Default 64 Ki.</summary>
+    public int MaxSourceLength { get; set; } = 64 * 1024;
+
+    /// <summary>Blocks within blocks, in the source. Default 16.</summary>
+    public int MaxDepth { get; set; } = 16;
+}
+
+/// <summary>The forms in which one template says the same thing.</summary>
+public enum TemplatePart
+{
+    /// <summary>One line of plain text: line breaks and runs of blanks become one blank. No stand-in.</summary>
+    Subject,
+
+    /// <summary>Plain text; values are written as they are. No stand-in.</summary>
+    Text,
+
+    /// <summary>HTML; values are escaped. No stand-in.</summary>
+    Html,
+
+    /// <summary>
+    /// Slack's mrkdwn; <c>&amp; &lt; &gt;</c> in values are escaped and mentions of everybody made inert.
+    /// Stand-in: the source of <see cref="Text"/>.
+    /// </summary>
+    Chat,
+}

@@ -1,0 +1,218 @@
+using StreamSegmenter.Streams.Pushes;
+
+namespace StreamSegmenter.Connectors.Templates;
+
+/// <summary>Checks a template's source before it is compiled, so that mistakes show at start and not with the first push.</summary>
+internal sealed class TemplateSyntax(TemplatePart part, string source, int maxDepth)
+{
+    private static readonly string[] Blocks = ["if", "unless", "each", "with"];
+
+    private static readonly string[] Roots =
+    [
+        PushContent.Customer,
+        PushContent.Profile,
+        PushContent.Segment,
+        PushContent.Event,
+        PushContent.Transition,
+        PushContent.Options,
+    ];
+
+    private readonly Stack<TemplateTag> _open = new();
+    private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
+
+    /// <summary>The paths of values, such as <c>profile.email</c>, that the checked source names.</summary>
+    public IReadOnlySet<string> Paths => _paths;
+
+    /// <summary>Returns if there is nothing to complain of.</summary>
+    /// <exception cref="TemplateSyntaxException">The first mistake.</exception>
+    public void Check()
+    {
+        foreach (var tag in TemplateScanner.Scan(source))
+        {
+            Check(tag);
+        }
+
+        if (_open.TryPeek(out var unclosed))
+        {
+            throw new TemplateSyntaxException(
+                unclosed.Start,
+                $"{{{{#{unclosed.First}}}}} has no {{{{/{unclosed.First}}}}}"
+            );
+        }
+    }
+
+    private void Check(TemplateTag tag)
+    {
+        switch (tag.Sigil)
+        {
+            case '{' or '&':
+                throw At(tag, "unescaped output is not allowed, since values come from customers; write {{...}}");
+            case '>' or '*':
+                throw At(tag, "partials and decorators are not supported");
+            case '#':
+                Open(tag);
+                break;
+            case '/':
+                Close(tag);
+                break;
+            case '^' when tag.Words.Count > 0:
+                throw At(tag, "inverse sections are not supported; write {{#unless ...}}");
+            case '^':
+                Else(tag);
+                break;
+            default:
+                if (tag.First == "else")
+                {
+                    Else(tag);
+                }
+                else
+                {
+                    Output(tag);
+                }
+
+                break;
+        }
+    }
+
+    private void Open(TemplateTag tag)
+    {
+        if (!Blocks.Contains(tag.First))
+        {
+            throw At(tag, $"there is no block '{tag.First}'; there are {string.Join(", ", Blocks)}");
+        }
+
+        if (tag.Words.Count < 2)
+        {
+            throw At(tag, $"{{{{#{tag.First}}}}} needs a value, as in {{{{#{tag.First} profile.name}}}}");
+        }
+
+        Arguments(tag, 1);
+        _open.Push(tag);
+        if (_open.Count > maxDepth)
+        {
+            throw At(tag, $"blocks are nested deeper than {maxDepth}");
+        }
+    }
+
+    private void Close(TemplateTag tag)
+    {
+        if (!_open.TryPop(out var open))
+        {
+            throw At(tag, $"{{{{/{tag.First}}}}} closes nothing");
+        }
+
+        if (open.First != tag.First)
+        {
+            throw At(tag, $"{{{{/{tag.First}}}}} stands where {{{{/{open.First}}}}} should");
+        }
+    }
+
+    private void Else(TemplateTag tag)
+    {
+        if (_open.Count == 0)
+        {
+            throw At(tag, "{{else}} stands outside of a block");
+        }
+
+        if (tag.Words.Count > 1)
+        {
+            if (!Blocks.Contains(tag.Words[1]) || tag.Words.Count < 3)
+            {
+                throw At(tag, "after 'else' only a block such as 'if profile.name' may follow");
+            }
+
+            Arguments(tag, 2);
+        }
+    }
+
+    private void Output(TemplateTag tag)
+    {
+        if (tag.Words.Count == 0)
+        {
+            throw At(tag, "this tag is empty");
+        }
+
+        if (part == TemplatePart.Html && HtmlAddress.EndsWithOne(source.AsSpan(0, tag.Start)))
+        {
+            throw At(tag, "a value may not begin an address: it could be 'javascript:...'; begin it with https://...");
+        }
+
+        if (tag.Words.Count > 1 || TemplateFunctions.Names.Contains(tag.First))
+        {
+            Call(tag, 0);
+        }
+
+        Arguments(tag, tag.Words.Count > 1 ? 1 : 0);
+    }
+
+    private static void Call(TemplateTag tag, int at)
+    {
+        string name = tag.Words[at];
+        if (!TemplateFunctions.Names.Contains(name))
+        {
+            throw At(
+                tag,
+                $"there is no function '{name}'; there are {string.Join(", ", TemplateFunctions.Names.Order(StringComparer.Ordinal))}"
+            );
+        }
+
+        if (at + 1 >= tag.Words.Count || tag.Words[at + 1] == ")")
+        {
+            throw At(tag, $"'{name}' needs a value, as in {{{{{name} profile.{name}}}}}");
+        }
+    }
+
+    private void Arguments(TemplateTag tag, int from)
+    {
+        int depth = 0;
+        for (int at = from; at < tag.Words.Count && !(depth == 0 && tag.Words[at] == "as"); at++)
+        {
+            string word = tag.Words[at];
+            depth += word switch
+            {
+                "(" => 1,
+                ")" => -1,
+                _ => 0,
+            };
+            if (depth < 0)
+            {
+                throw At(tag, "a ')' has no '('");
+            }
+
+            if (word == "(")
+            {
+                Call(tag, at + 1 < tag.Words.Count ? ++at : throw At(tag, "a '(' has no ')'"));
+            }
+            else if (word != ")")
+            {
+                Path(tag, word);
+            }
+        }
+
+        if (depth > 0)
+        {
+            throw At(tag, "a '(' has no ')'");
+        }
+    }
+
+    private void Path(TemplateTag tag, string word)
+    {
+        _paths.Add(word);
+
+        // Inside of each and with, names are those of the data.
+        bool isTopLevel = !_open.Any(block => block.First is "each" or "with");
+        bool isPath = char.IsLetter(word[0]) && word is not ("true" or "false" or "this" or "null" or "undefined");
+        if (!isTopLevel || !isPath || word.StartsWith("this.", StringComparison.Ordinal) || word.Contains('='))
+        {
+            return;
+        }
+
+        string root = word.Split('.', '/')[0];
+        if (!Roots.Contains(root))
+        {
+            throw At(tag, $"there is no '{root}'; a push has {string.Join(", ", Roots)}");
+        }
+    }
+
+    private static TemplateSyntaxException At(TemplateTag tag, string message) => new(tag.Start, message);
+}

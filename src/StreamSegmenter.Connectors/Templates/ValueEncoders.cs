@@ -1,0 +1,77 @@
+using System.Text;
+using HandlebarsDotNet;
+
+namespace StreamSegmenter.Connectors.Templates;
+
+/// <summary>Writes values as they are.</summary>
+internal sealed class PlainEncoder : ValueEncoder
+{
+    protected override string? Escape(char c) => null;
+}
+
+/// <summary>Makes values inert in HTML text and in quoted attributes.</summary>
+internal sealed class HtmlValueEncoder : ValueEncoder
+{
+    protected override string? Escape(char c) =>
+        c switch
+        {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '"' => "&quot;",
+            '\'' => "&#39;",
+            '`' => "&#96;",
+            '=' => "&#61;",
+            _ => null,
+        };
+}
+
+/// <summary>Makes values inert in Slack's mrkdwn, where <c>&lt;!channel&gt;</c> calls everybody and <c>&lt;url|text&gt;</c> links.</summary>
+internal sealed class ChatValueEncoder : ValueEncoder
+{
+    protected override string? Escape(char c) =>
+        c switch
+        {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            _ => null,
+        };
+}
+
+/// <summary>Writes a value piece by piece between the characters that have to be replaced.</summary>
+internal abstract class ValueEncoder : ITextEncoder
+{
+    /// <summary>What stands for the character; null if it may stand itself.</summary>
+    protected abstract string? Escape(char c);
+
+    public void Encode(string? text, TextWriter target)
+    {
+        int written = 0;
+        for (int i = 0; text is not null && i < text.Length; i++)
+        {
+            if (Escape(text[i]) is { } escaped)
+            {
+                target.Write(text.AsSpan(written, i - written));
+                target.Write(escaped);
+                written = i + 1;
+            }
+        }
+
+        target.Write(text.AsSpan(written));
+    }
+
+    public void Encode(StringBuilder? text, TextWriter target) => Encode(text?.ToString(), target);
+
+    public void Encode<T>(T? text, TextWriter target)
+        where T : IEnumerator<char>
+    {
+        var whole = new StringBuilder();
+        while (text is not null && text.MoveNext())
+        {
+            whole.Append(text.Current);
+        }
+
+        Encode(whole.ToString(), target);
+    }
+}

@@ -1,0 +1,75 @@
+using StreamSegmenter.Connectors.Console;
+using StreamSegmenter.Connectors.Templates;
+using StreamSegmenter.Connectors.Tests.Support;
+
+namespace StreamSegmenter.Connectors.Tests;
+
+public sealed class ConnectorFactoryTests
+{
+    [Fact]
+    public void Every_type_makes_options_of_its_own()
+    {
+        var kinds = ConnectorFactory.Types.Select(type =>
+        {
+            ConnectorFactory.TryCreateOptions(type, out var options).ShouldBeTrue();
+            return options.GetType();
+        });
+
+        kinds.Distinct().Count().ShouldBe(ConnectorFactory.Types.Count);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Console")]
+    [InlineData("pigeon")]
+    public void There_is_nothing_for_an_unknown_type(string type) =>
+        ConnectorFactory.TryCreateOptions(type, out _).ShouldBeFalse();
+
+    [Fact]
+    public void Errors_name_their_keys()
+    {
+        var templates = TestServices.Templates(("bare", new TemplateOptions { Subject = "x" }));
+
+        var errors = TestServices.Errors(
+            new ConsoleOptions { Template = "bare", Timeout = TimeSpan.FromHours(1) },
+            TestServices.Create(templates)
+        );
+
+        errors
+            .Select(error => error.ToString())
+            .ShouldBe([
+                "connectors.c.timeout: 3600s is outside 0.001s to 600s",
+                "connectors.c.template: template 'bare' has no text, which is needed here",
+            ]);
+    }
+
+    [Fact]
+    public void The_template_of_a_push_is_checked_at_start()
+    {
+        var push = new Dictionary<string, string>(StringComparer.Ordinal) { ["template"] = "nope" };
+
+        var errors = new ConnectorFactory(TestServices.Create()).CheckPush(
+            "segments.vip.on-enter[0]",
+            push,
+            new ConsoleOptions()
+        );
+
+        errors.ShouldHaveSingleItem().Key.ShouldBe("segments.vip.on-enter[0].template");
+    }
+
+    [Fact]
+    public void A_secret_shows_in_no_text()
+    {
+        var secret = new Secret("hush");
+
+        $"{secret}".ShouldBe("***");
+        secret.Reveal().ShouldBe("hush");
+        System.Text.Json.JsonSerializer.Serialize(secret).ShouldNotContain("hush");
+        System
+            .ComponentModel.TypeDescriptor.GetConverter(typeof(Secret))
+            .ConvertFrom("x")
+            .ShouldBeOfType<Secret>()
+            .Reveal()
+            .ShouldBe("x");
+    }
+}

@@ -1,0 +1,127 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace StreamSegmenter.Connectors.Tests.Support;
+
+/// <summary>What an HTTP system answers.</summary>
+internal sealed record HttpReply(int Status, string Body = "", string? RetryAfter = null, string? Location = null);
+
+/// <summary>What an HTTP system was asked.</summary>
+internal sealed record HttpRequestSeen(IReadOnlyDictionary<string, string> Headers, string Path, byte[] Body);
+
+/// <summary>An HTTP server on loopback.</summary>
+/// <param name="replies">What this system answers for a conduct; silence and hanging up are the same for all.</param>
+internal sealed class HttpPeer(Func<Conduct, HttpReply> replies, string keyHeader) : ScriptedPeer
+{
+    private readonly List<HttpRequestSeen> _requests = [];
+    private WebApplication? _app;
+    private int _port;
+
+    public override int Port => _port;
+
+    public IReadOnlyList<HttpRequestSeen> Requests => _requests;
+
+    public HttpReply? Reply { get; set; }
+
+    public static async Task<HttpPeer> StartAsync(
+        Func<Conduct, HttpReply> replies,
+        string keyHeader = "none",
+        bool tls = false
+    )
+    {
+        var peer = new HttpPeer(replies, keyHeader);
+        await peer.StartAsync(tls ? TestCertificate.Create("localhost") : null);
+        return peer;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        Release();
+        if (_app is not null)
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+    }
+
+    private async Task StartAsync(X509Certificate2? certificate)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(
+                IPAddress.Loopback,
+                0,
+                listen =>
+                {
+                    if (certificate is not null)
+                    {
+                        listen.UseHttps(certificate);
+                    }
+                }
+            )
+        );
+        _app = builder.Build();
+        _app.Run(AnswerAsync);
+        await _app.StartAsync();
+        var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
+        _port = new Uri(addresses!.Addresses.First()).Port;
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        lock (_requests)
+        {
+            var headers = context.Request.Headers.ToDictionary(
+                header => header.Key,
+                header => header.Value.ToString(),
+                StringComparer.OrdinalIgnoreCase
+            );
+            _requests.Add(new(headers, context.Request.Path, body.ToArray()));
+        }
+
+        string key = context.Request.Headers[keyHeader].ToString();
+        Take(new(key, Encoding.UTF8.GetString(body.ToArray())));
+        switch (Conduct)
+        {
+            case Conduct.TakeAndHangUp:
+                context.Abort();
+                return;
+            case Conduct.TakeAndHold:
+                await HoldAsync();
+                break;
+        }
+
+        await WriteAsync(context, Reply ?? replies(Conduct == Conduct.TakeAndHold ? Conduct.Accept : Conduct));
+    }
+
+    private static async Task WriteAsync(HttpContext context, HttpReply reply)
+    {
+        context.Response.StatusCode = reply.Status;
+        if (reply.RetryAfter is not null)
+        {
+            context.Response.Headers.RetryAfter = reply.RetryAfter;
+        }
+
+        if (reply.Location is not null)
+        {
+            context.Response.Headers.Location = reply.Location;
+        }
+
+        if (reply.Status != 204)
+        {
+            await context.Response.WriteAsync(reply.Body);
+        }
+    }
+}
