@@ -52,7 +52,7 @@ internal sealed class Joining(ResolutionBudget budget)
         foreach (var value in values)
         {
             var array = value as HoconArray ?? (value as HoconObject)?.ToArrayByNumericKeys();
-            items.AddRange(array ?? throw CannotJoin(value, "an array"));
+            items.AddRange((IEnumerable<HoconValue>?)array ?? throw CannotJoin(value, "an array"));
         }
         budget.Spend(items.Count, origin);
         return budget.Checked(new HoconArray(origin, items.DrainToImmutable()));

@@ -40,7 +40,7 @@ internal ref struct JsonFile
                 (int)(at?.LineNumber ?? 0) + 1,
                 (int)(at?.BytePositionInLine ?? 0) + 1
             );
-            throw new HoconException(origin, "the file is not valid JSON; correct it or name it .conf", e);
+            throw new HoconException(origin, "the file is not valid JSON; correct it or rename it to .conf", e);
         }
     }
 
