@@ -25,6 +25,15 @@ public sealed class EquivalentFilesTests
     [InlineData("equiv04", "original.json")]
     [InlineData("equiv05", "original.json")]
     [InlineData("equiv05", "triple-quotes.conf")]
+    [Covers(
+        "config/equiv03/letters/a.conf",
+        "config/equiv03/letters/b.json",
+        "config/equiv03/letters/c.conf",
+        "config/equiv03/letters/c.properties",
+        "config/equiv03/letters/numbers/1.conf",
+        "config/equiv03/letters/numbers/2.properties",
+        "config/equiv03/root/foo.conf"
+    )]
     public void A_file_equals_its_original_json(string folder, string file)
     {
         var expected = JsonTree.Read(File.ReadAllText(TestData.Lightbend($"{folder}/original.json")));
@@ -32,6 +41,6 @@ public sealed class EquivalentFilesTests
 
         var actual = HoconDocument.Load(TestData.Lightbend($"{folder}/{file}"), options).Resolve();
 
-        actual.ShouldBe(expected);
+        actual.ShouldBeTree(expected);
     }
 }
