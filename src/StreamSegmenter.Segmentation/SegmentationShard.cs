@@ -29,7 +29,7 @@ public sealed class SegmentationShard
         _decoder = new(limits.Events);
         _frame = new(rules.Calendar);
         _evaluator = new(rules, _frame, sink);
-        _timelines = new(rules, _frame, limits.MaxTimelineEntries);
+        _timelines = new(rules, _frame, limits);
         _residents = new(rules, limits.HotCustomers);
         _candidates = new(rules.Slots.Count);
     }

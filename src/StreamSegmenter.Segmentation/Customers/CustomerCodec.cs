@@ -22,6 +22,7 @@ internal sealed class CustomerCodec(RuleSet rules)
         WriteTraits(customer.Traits);
         WriteMessages(customer.Messages);
         WriteLanes(customer.Lanes);
+        WriteArchives(customer.Archives);
         WriteSlots(customer);
         return _writer.ToArray();
     }
@@ -42,6 +43,7 @@ internal sealed class CustomerCodec(RuleSet rules)
         ReadTraits(ref reader, customer.Traits);
         ReadMessages(ref reader, customer.Messages);
         ReadLanes(ref reader, customer.Lanes);
+        ReadArchives(ref reader, customer);
         ReadSlots(ref reader, customer);
         return customer;
     }
@@ -129,6 +131,35 @@ internal sealed class CustomerCodec(RuleSet rules)
             }
 
             lanes[index] = lane;
+        }
+    }
+
+    private void WriteArchives(SortedDictionary<int, EventArchive> archives)
+    {
+        _writer.Count(archives.Count);
+        foreach ((int lane, EventArchive archive) in archives)
+        {
+            _writer.Count(lane);
+            _writer.Count(archive.Events.Count);
+            foreach ((Timestamp at, byte[] json) in archive.Events)
+            {
+                _writer.Time(at);
+                _writer.Bytes(json);
+            }
+        }
+    }
+
+    private static void ReadArchives(ref PackedReader reader, CustomerState customer)
+    {
+        for (int i = reader.Count(); i > 0; i--)
+        {
+            var archive = new EventArchive();
+            customer.Archives[reader.Index(customer.Lanes.Length)] = archive;
+            for (int entry = reader.Count(); entry > 0; entry--)
+            {
+                Timestamp at = reader.Time();
+                archive.Insert(at, reader.Bytes().ToArray());
+            }
         }
     }
 

@@ -13,6 +13,9 @@ internal sealed class CustomerState(CustomerId id, int laneCount, int slotCount)
 
     public Lane?[] Lanes { get; } = new Lane?[laneCount];
 
+    /// <summary>The events behind lanes whose <c>where</c> reads traits, by lane.</summary>
+    public SortedDictionary<int, EventArchive> Archives { get; } = [];
+
     public TraitSet Traits { get; } = new();
 
     public MessageLedger Messages { get; } = new();

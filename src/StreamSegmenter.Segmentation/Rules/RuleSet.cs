@@ -15,6 +15,7 @@ public sealed class RuleSet
     private readonly FrozenDictionary<string, int[]> _slotsByTrait;
     private readonly FrozenDictionary<string, EventReading> _readingByEvent;
     private readonly EventReading _readingOfOthers;
+    private readonly FrozenDictionary<string, LaneDefinition[]> _lanesByTrait;
     private readonly int[][] _slotsByLane;
 
     internal RuleSet(
@@ -41,6 +42,13 @@ public sealed class RuleSet
             .SelectMany(d => d.Traits)
             .Distinct(StringComparer.Ordinal)
             .ToFrozenDictionary(trait => trait, trait => SlotsThat(dependencies, d => d.Traits.Contains(trait)));
+        _lanesByTrait = lanes
+            .SelectMany(lane => lane.TraitsInWhere)
+            .Distinct(StringComparer.Ordinal)
+            .ToFrozenDictionary(
+                trait => trait,
+                trait => lanes.Where(lane => lane.TraitsInWhere.Contains(trait)).ToArray()
+            );
         _readingOfOthers = new([.. lanes.Where(lane => lane.EventName is null)]);
         _readingByEvent = lanes
             .Select(lane => lane.EventName)
@@ -86,6 +94,9 @@ public sealed class RuleSet
     internal EventReading ReadingOf(string eventName) => _readingByEvent.GetValueOrDefault(eventName, _readingOfOthers);
 
     internal int[] SlotsReading(LaneDefinition lane) => _slotsByLane[lane.Index];
+
+    /// <summary>The lanes whose <c>where</c> reads the trait.</summary>
+    internal LaneDefinition[] LanesFilteredBy(string trait) => _lanesByTrait.GetValueOrDefault(trait, []);
 
     internal int[] SlotsReading(string trait) => _slotsByTrait.GetValueOrDefault(trait, []);
 

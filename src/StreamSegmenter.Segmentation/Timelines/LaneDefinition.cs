@@ -26,6 +26,8 @@ internal sealed class LaneDefinition(
     LaneContent content
 )
 {
+    private static readonly HashSet<string> EmptySet = [];
+
     /// <summary>The source's canonical text: equal sources share a lane.</summary>
     public string Key { get; } = key;
 
@@ -33,6 +35,9 @@ internal sealed class LaneDefinition(
     public string? EventName { get; } = eventName;
 
     public BoundNode? Where { get; } = where;
+
+    /// <summary>The traits that <see cref="Where"/> reads: when one changes, the lane is filled anew.</summary>
+    public IReadOnlySet<string> TraitsInWhere { get; } = where is null ? EmptySet : Dependencies.Of(where).Traits;
 
     public PropertyPath? Path { get; } = path;
 

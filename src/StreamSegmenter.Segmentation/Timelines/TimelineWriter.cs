@@ -6,9 +6,10 @@ using StreamSegmenter.Segmentation.Rules.Compilation;
 namespace StreamSegmenter.Segmentation.Timelines;
 
 /// <summary>Writes an event into the lanes and traits of a customer, and names the slots that read what changed.</summary>
-internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, int maxEntries)
+internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, ShardLimits limits)
 {
     private readonly long _horizon = (long)rules.Options.DedupeHorizon.TotalMilliseconds;
+    private readonly EventDecoder _archiveDecoder = new(limits.Events);
     private readonly Dictionary<LaneDefinition, CompiledCondition?> _conditions = rules.Lanes.ToDictionary(
         lane => lane,
         lane => lane.Where is null ? null : RuleCompiler.Condition(lane.Where)
@@ -32,15 +33,19 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, int m
     public int Write(CustomerState customer, EventView view, Timestamp at, Timestamp now, SlotSet affected)
     {
         int evicted = 0;
-        frame.BeginEvent(view.Body, view.Root);
         foreach (LaneDefinition lane in rules.ReadingOf(view.Name).Lanes)
         {
-            if (!CanMatter(lane, at, now) || _conditions[lane] is { } condition && !condition(frame))
+            if (!CanMatter(lane, at, now))
             {
                 continue;
             }
 
-            if (InsertValues(customer, lane, view, at))
+            if (lane.TraitsInWhere.Count > 0)
+            {
+                Archive(customer, lane, view, at, now);
+            }
+
+            if (TryInsert(customer, lane, view, at))
             {
                 evicted += Trim(customer.Lanes[lane.Index]!, lane, now);
                 Add(affected, rules.SlotsReading(lane));
@@ -57,6 +62,41 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, int m
 
     private static bool CanMatter(LaneDefinition lane, Timestamp at, Timestamp now) =>
         lane.NeedsAllForEver || lane.NeedsNewestForEver || at > now.Minus(lane.Lookback);
+
+    private void Archive(CustomerState customer, LaneDefinition lane, EventView view, Timestamp at, Timestamp now)
+    {
+        if (!customer.Archives.TryGetValue(lane.Index, out EventArchive? archive))
+        {
+            customer.Archives[lane.Index] = archive = new();
+        }
+
+        archive.Insert(at, view.Root.RawUtf8.ToArray());
+        bool forEver = lane.NeedsAllForEver || lane.NeedsNewestForEver;
+        archive.Trim(forEver ? Timestamp.Beginning : now.Minus(lane.Lookback), limits.MaxTimelineEntries);
+    }
+
+    private void Refill(CustomerState customer, LaneDefinition lane)
+    {
+        customer.Lanes[lane.Index] = null;
+        if (!customer.Archives.TryGetValue(lane.Index, out EventArchive? archive))
+        {
+            return;
+        }
+
+        foreach ((Timestamp at, byte[] json) in archive.Events)
+        {
+            if (_archiveDecoder.TryDecode(json, out EventView view, out _))
+            {
+                TryInsert(customer, lane, view, at);
+            }
+        }
+    }
+
+    private bool TryInsert(CustomerState customer, LaneDefinition lane, EventView view, Timestamp at)
+    {
+        frame.BeginEvent(customer, view.Body, view.Root);
+        return (_conditions[lane] is not { } condition || condition(frame)) && InsertValues(customer, lane, view, at);
+    }
 
     private bool InsertValues(CustomerState customer, LaneDefinition definition, EventView view, Timestamp at)
     {
@@ -92,7 +132,7 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, int m
             lane.Evict(now.Minus(definition.Lookback), keep: definition.NeedsNewestForEver ? 1 : 0);
         }
 
-        int surplus = lane.Count - maxEntries;
+        int surplus = lane.Count - limits.MaxTimelineEntries;
         if (surplus > 0)
         {
             lane.DropOldest(surplus);
@@ -110,6 +150,10 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, int m
             if (customer.Traits.Set(name, at, json))
             {
                 Add(affected, rules.SlotsReading(name));
+                foreach (LaneDefinition lane in rules.LanesFilteredBy(name))
+                {
+                    Refill(customer, lane);
+                }
             }
         }
     }

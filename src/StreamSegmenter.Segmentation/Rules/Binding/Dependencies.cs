@@ -23,10 +23,10 @@ internal sealed class Dependencies
         switch (node)
         {
             case BoundAggregate aggregate:
-                Lanes.Add(aggregate.Lane);
+                Add(aggregate.Lane);
                 if (aggregate.Window is BoundWindow.Anchored anchored)
                 {
-                    Lanes.Add(anchored.Anchor);
+                    Add(anchored.Anchor);
                 }
 
                 break;
@@ -46,6 +46,12 @@ internal sealed class Dependencies
         }
     }
 
+    private void Add(LaneDefinition lane)
+    {
+        Lanes.Add(lane);
+        Traits.UnionWith(lane.TraitsInWhere);
+    }
+
     private static IEnumerable<BoundNode> Operands(BoundNode node) =>
         node switch
         {
@@ -57,6 +63,7 @@ internal sealed class Dependencies
             BoundInList list => [list.Value],
             BoundText text => [text.Value, text.Argument],
             BoundPresence presence => [presence.Value],
+            BoundAnyElement any => [any.Condition],
             _ => [],
         };
 }

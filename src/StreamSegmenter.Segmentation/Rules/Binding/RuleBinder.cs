@@ -82,15 +82,16 @@ internal sealed class RuleBinder
                 return BindProperty(property);
             case AnyElementSyntax any:
                 return BindAnyElement(any);
+            case TraitSyntax trait:
+                return BindTrait(trait);
             case var _ when _insideWhere:
                 throw new RuleException(
                     syntax.Place,
-                    "inside 'where' only the event's own properties, the envelope (@...) and written-out values can be read."
+                    "inside 'where' only the event's own properties, the envelope (@...), the customer's traits and "
+                        + "written-out values can be read."
                 );
             case AggregateSyntax aggregate:
                 return _sources.BindAggregate(aggregate);
-            case TraitSyntax trait:
-                return BindTrait(trait);
             case InSegmentSyntax segment:
                 return new BoundSlot(_scope.ResolveSegment(segment.Segment, segment.Place));
             case ScoreSyntax or RfmSyntax:

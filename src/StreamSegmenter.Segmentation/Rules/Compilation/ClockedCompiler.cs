@@ -5,16 +5,50 @@ using StreamSegmenter.Segmentation.Rules.Syntax;
 namespace StreamSegmenter.Segmentation.Rules.Compilation;
 
 /// <summary>
-/// A value that is a straight line over time, <c>Offset + Slope × now</c> (in milliseconds), until an event or the end of
-/// a window bends it.
+/// A value that is a straight line over time, <c>(Offset + Slope × now) / Divisor</c> in milliseconds, until an event or
+/// the end of a window bends it. The divisor stands apart, and is positive, so that nothing is rounded before a comparison.
 /// </summary>
-internal readonly record struct Line(RuleValueKind Kind, decimal Offset, decimal Slope)
+internal readonly record struct Line(RuleValueKind Kind, decimal Offset, decimal Slope, decimal Divisor)
 {
     public static Line Missing => default;
 
     public bool IsMissing => Kind == RuleValueKind.Missing;
 
-    public decimal At(Timestamp now) => Offset + (Slope * now.Milliseconds);
+    public decimal At(Timestamp now) => ValueMath.Combine(ArithmeticOperator.Divide, Numerator(now), Divisor);
+
+    /// <summary>Has the sign of the value.</summary>
+    public decimal Numerator(Timestamp now) =>
+        ValueMath.Combine(
+            ArithmeticOperator.Add,
+            Offset,
+            ValueMath.Combine(ArithmeticOperator.Multiply, Slope, now.Milliseconds)
+        );
+
+    public static Line Add(in Line a, in Line b, RuleValueKind kind)
+    {
+        Line left = a.Times(b.Divisor);
+        Line right = b.Times(a.Divisor);
+        decimal divisor = ValueMath.Combine(ArithmeticOperator.Multiply, a.Divisor, b.Divisor);
+        return new(
+            kind,
+            ValueMath.Combine(ArithmeticOperator.Add, left.Offset, right.Offset),
+            ValueMath.Combine(ArithmeticOperator.Add, left.Slope, right.Slope),
+            divisor
+        );
+    }
+
+    public Line Times(decimal factor) =>
+        this with
+        {
+            Offset = ValueMath.Combine(ArithmeticOperator.Multiply, Offset, factor),
+            Slope = ValueMath.Combine(ArithmeticOperator.Multiply, Slope, factor),
+        };
+
+    public Line Over(decimal divisor)
+    {
+        Line line = divisor < 0 ? Times(-1) : this;
+        return line with { Divisor = ValueMath.Combine(ArithmeticOperator.Multiply, Divisor, Math.Abs(divisor)) };
+    }
 }
 
 /// <summary>Compiles <c>since(...)</c> and what is computed from it, with the exact instants at which comparisons flip.</summary>
@@ -46,7 +80,7 @@ internal static class ClockedCompiler
                 return false;
             }
 
-            var difference = new Line(left.Kind, left.Offset - right.Offset, left.Slope - right.Slope);
+            Line difference = Line.Add(left, right.Times(-1), left.Kind);
             bool holds = Satisfies(op, difference, frame.Now);
             ReportFlip(frame, op, difference, holds);
             return holds;
@@ -54,7 +88,7 @@ internal static class ClockedCompiler
     }
 
     private static bool Satisfies(ComparisonOperator op, in Line difference, Timestamp now) =>
-        ValueMath.Satisfies(op, difference.At(now).CompareTo(0));
+        ValueMath.Satisfies(op, difference.Numerator(now).CompareTo(0));
 
     // The line crosses zero once. The comparison flips at the first whole millisecond at or after the crossing, or (for
     // strict order and equality) at the one after that; one is added on either side for the rounding of the division.
@@ -95,7 +129,7 @@ internal static class ClockedCompiler
                 return Since(aggregate);
             case BoundNegation negation:
                 CompiledLine operand = Compile(negation.Operand);
-                return frame => Scale(operand(frame), -1);
+                return frame => operand(frame).Times(-1);
             case BoundArithmetic arithmetic:
                 CompiledLine left = Compile(arithmetic.Left);
                 CompiledLine right = Compile(arithmetic.Right);
@@ -111,7 +145,7 @@ internal static class ClockedCompiler
         {
             RuleValue constant = value(frame);
             return constant.Kind is RuleValueKind.Number or RuleValueKind.Duration or RuleValueKind.Time
-                ? new(constant.Kind, constant.Amount, 0)
+                ? new(constant.Kind, constant.Amount, Slope: 0, Divisor: 1)
                 : Line.Missing;
         };
 
@@ -127,7 +161,8 @@ internal static class ClockedCompiler
                 : new(
                     RuleValueKind.Duration,
                     -range.Lane!.TimeAt(first ? range.From : range.To - 1).Milliseconds,
-                    Slope: 1
+                    Slope: 1,
+                    Divisor: 1
                 );
         };
     }
@@ -145,21 +180,16 @@ internal static class ClockedCompiler
             return Line.Missing;
         }
 
-        Line line = op switch
+        return op switch
         {
-            ArithmeticOperator.Add => new(default, left.Offset + right.Offset, left.Slope + right.Slope),
-            ArithmeticOperator.Subtract => new(default, left.Offset - right.Offset, left.Slope - right.Slope),
-            ArithmeticOperator.Multiply when left.Slope == 0 => Scale(right, left.Offset),
-            ArithmeticOperator.Multiply => Scale(left, right.Offset),
-            _ => new(default, left.Offset / right.Offset, left.Slope / right.Offset),
+            ArithmeticOperator.Add => Line.Add(left, right, kind.Kind),
+            ArithmeticOperator.Subtract => Line.Add(left, right.Times(-1), kind.Kind),
+            ArithmeticOperator.Multiply when left.Slope == 0 => right.Times(left.Offset).Over(left.Divisor) with
+            {
+                Kind = kind.Kind,
+            },
+            ArithmeticOperator.Multiply => left.Times(right.Offset).Over(right.Divisor) with { Kind = kind.Kind },
+            _ => left.Times(right.Divisor).Over(right.Offset) with { Kind = kind.Kind },
         };
-        return line with { Kind = kind.Kind };
     }
-
-    private static Line Scale(in Line line, decimal factor) =>
-        line with
-        {
-            Offset = line.Offset * factor,
-            Slope = line.Slope * factor,
-        };
 }

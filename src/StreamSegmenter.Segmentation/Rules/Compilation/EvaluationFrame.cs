@@ -36,9 +36,9 @@ internal sealed class EvaluationFrame(CalendarPeriods calendar)
         (Customer, Now, NextChange) = (customer, now, Timestamp.Never);
     }
 
-    public void BeginEvent(JsonCursor body, JsonCursor envelope)
+    public void BeginEvent(CustomerState customer, JsonCursor body, JsonCursor envelope)
     {
-        (Body, Envelope) = (body, envelope);
+        (Customer, Body, Envelope) = (customer, body, envelope);
     }
 
     /// <summary>Reports that something read may change at <paramref name="instant"/>; past instants are ignored.</summary>
