@@ -42,7 +42,7 @@ public readonly record struct RecordedTick(LogPosition Position, Timestamp Now);
 /// </param>
 /// <param name="Ticks">Recorded ticks at or after <paramref name="CheckpointPosition"/> that came after the checkpoint, in order.</param>
 /// <param name="Definitions">Fingerprint of the segment definitions in force at the checkpoint; empty on a new shard.</param>
-/// <param name="NextOutboxSequence">The number the shard gives its next outbox row.</param>
+/// <param name="NextOutboxSequence">The number the shard gives its next outbox row; 1 on a new shard.</param>
 public sealed record ShardStart(
     ShardLease Lease,
     LogPosition CheckpointPosition,
@@ -55,4 +55,5 @@ public sealed record ShardStart(
 
 /// <summary>One customer's state as stored: opaque to the store, versioned by its writer.</summary>
 /// <param name="NextDue">When time alone next changes something; <see cref="Timestamp.Never"/> if it cannot.</param>
+/// <param name="State">Empty when nothing is left to know of the customer, who is then not stored any more.</param>
 public readonly record struct StoredCustomer(CustomerId Customer, Timestamp NextDue, ReadOnlyMemory<byte> State);

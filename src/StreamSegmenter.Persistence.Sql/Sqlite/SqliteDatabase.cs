@@ -1,0 +1,167 @@
+using Microsoft.Data.Sqlite;
+using StreamSegmenter.Streams.Sqlite;
+
+namespace StreamSegmenter.Persistence.Sql.Sqlite;
+
+/// <summary>
+/// The state store's file: one connection that writes, behind a queue, and several that read. Writes that wait at the
+/// same time share one transaction and so one sync of the disk, each within a savepoint of its own: one that fails takes
+/// nothing of the others with it. Thread-safe.
+/// </summary>
+internal sealed class SqliteDatabase : IAsyncDisposable
+{
+    private const int ApplicationId = 0x53535331; // "SSS1"
+    private const int MaxWaitingWrites = 256;
+    private const int MaxWritesPerTransaction = 64;
+
+    private static readonly SqliteSchema s_schema = SqliteSchema.FromResources(
+        "state store",
+        ApplicationId,
+        typeof(SqliteDatabase).Assembly,
+        "StreamSegmenter.Persistence.Sql.Sqlite.Migrations."
+    );
+
+    private readonly SqliteFile _file;
+    private readonly PreparedConnection _writer;
+    private readonly SqliteReaderPool _readers;
+    private readonly GroupThread<SqliteWrite> _thread;
+    private readonly SemaphoreSlim _room = new(MaxWaitingWrites, MaxWaitingWrites);
+
+    private SqliteDatabase(SqliteFile file, PreparedConnection writer, int maxReaders)
+    {
+        _file = file;
+        _writer = writer;
+        _readers = new(file, maxReaders);
+        _thread = new("state store", Handle);
+    }
+
+    public string Path => _file.Path;
+
+    public static SqliteDatabase Open(string path, int maxReaders, TimeProvider time)
+    {
+        SqliteFile file = SqliteFile.Take(path);
+        PreparedConnection? writer = null;
+        try
+        {
+            writer = file.OpenWriter();
+            s_schema.Apply(writer, file.Path, time);
+            return new(file, writer, maxReaders);
+        }
+        catch
+        {
+            writer?.Dispose();
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Runs <paramref name="write"/> on the writing thread, all of it or nothing; durable when the task completes.
+    /// Cancellation counts until the write is queued: from then on its outcome is always told.
+    /// </summary>
+    public async ValueTask<T> WriteAsync<T>(Func<PreparedConnection, T> write, CancellationToken cancellationToken)
+    {
+        await _room.WaitAsync(cancellationToken);
+        try
+        {
+            SqliteWrite<T> queued = new(write);
+            _thread.Enqueue(queued);
+            return await queued.Result;
+        }
+        finally
+        {
+            _room.Release();
+        }
+    }
+
+    /// <summary>Runs <paramref name="read"/> on a connection that sees everything committed before.</summary>
+    public ValueTask<T> ReadAsync<TState, T>(
+        TState state,
+        Func<PreparedConnection, TState, T> read,
+        CancellationToken cancellationToken
+    ) => _readers.ReadAsync(state, read, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _thread.DisposeAsync();
+        }
+        finally
+        {
+            _readers.Dispose();
+            _writer.Dispose();
+            _file.Dispose();
+        }
+    }
+
+    private void Handle(List<SqliteWrite> group)
+    {
+        foreach (SqliteWrite[] transaction in group.Chunk(MaxWritesPerTransaction))
+        {
+            Commit(transaction);
+        }
+    }
+
+    private void Commit(SqliteWrite[] writes)
+    {
+        try
+        {
+            _writer.Statement("BEGIN IMMEDIATE").Execute();
+            foreach (SqliteWrite write in writes)
+            {
+                Run(write);
+            }
+
+            _writer.Statement("COMMIT").Execute();
+        }
+        catch (Exception e)
+        {
+            Abandon();
+            Exception reason = Explain(e);
+            foreach (SqliteWrite write in writes)
+            {
+                write.Fail(reason);
+            }
+        }
+
+        foreach (SqliteWrite write in writes)
+        {
+            write.Answer();
+        }
+    }
+
+    private void Run(SqliteWrite write)
+    {
+        _writer.Statement("SAVEPOINT one").Execute();
+        try
+        {
+            write.Run(_writer);
+        }
+        catch (Exception e) when (!_writer.IsIdle)
+        {
+            _writer.Statement("ROLLBACK TO one").Execute();
+            write.Fail(Explain(e));
+        }
+
+        _writer.Statement("RELEASE one").Execute();
+    }
+
+    private void Abandon()
+    {
+        try
+        {
+            if (!_writer.IsIdle)
+            {
+                _writer.Statement("ROLLBACK").Execute();
+            }
+        }
+        catch (SqliteException)
+        {
+            // The next BEGIN fails then, and says why.
+        }
+    }
+
+    private Exception Explain(Exception e) =>
+        e is SqliteException ? new IOException($"{Path} could not be written: {e.Message}", e) : e;
+}

@@ -1,0 +1,81 @@
+using Microsoft.Data.Sqlite;
+using StreamSegmenter.Streams.Sqlite;
+using StreamSegmenter.Streams.State;
+
+namespace StreamSegmenter.Persistence.Sql.Sqlite;
+
+internal sealed class SqliteDeadLetterStore(SqliteDatabase database) : IDeadLetterStore
+{
+    private const string Put = """
+        INSERT INTO dead_letter (at, source, reason, detail, payload) VALUES (?1, ?2, ?3, ?4, ?5)
+        """;
+
+    private const string Newest = """
+        SELECT at, source, reason, detail, payload FROM dead_letter ORDER BY id DESC LIMIT ?1
+        """;
+
+    public async ValueTask AddAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken) =>
+        await database.WriteAsync(
+            connection =>
+            {
+                SqliteStatement put = connection.Statement(Put);
+                foreach (DeadLetter letter in letters)
+                {
+                    put.Execute(
+                        letter.At.Milliseconds,
+                        letter.Source,
+                        letter.Reason,
+                        letter.Detail,
+                        SqliteStatement.Blob(letter.Payload)
+                    );
+                }
+
+                return letters.Count;
+            },
+            cancellationToken
+        );
+
+    public ValueTask<IReadOnlyList<DeadLetter>> ReadAsync(int max, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            max,
+            static (connection, max) =>
+            {
+                List<DeadLetter> letters = [];
+                using SqliteDataReader row = connection.Statement(Newest).Query(max);
+                while (row.Read())
+                {
+                    letters.Add(
+                        new(
+                            new(row.GetInt64(0)),
+                            row.GetString(1),
+                            row.GetString(2),
+                            row.GetString(3),
+                            row.GetFieldValue<byte[]>(4)
+                        )
+                    );
+                }
+
+                return (IReadOnlyList<DeadLetter>)letters;
+            },
+            cancellationToken
+        );
+
+    public ValueTask<IReadOnlyDictionary<string, long>> CountAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            0,
+            static (connection, _) =>
+            {
+                Dictionary<string, long> counts = new(StringComparer.Ordinal);
+                using SqliteDataReader row = connection
+                    .Statement("SELECT reason, count(*) FROM dead_letter GROUP BY reason")
+                    .Query();
+                while (row.Read())
+                {
+                    counts.Add(row.GetString(0), row.GetInt64(1));
+                }
+
+                return (IReadOnlyDictionary<string, long>)counts;
+            },
+            cancellationToken
+        );
+}

@@ -1,0 +1,108 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
+using StreamSegmenter.Segmentation.Customers;
+using StreamSegmenter.Segmentation.Segments;
+using StreamSegmenter.Streams.Sqlite;
+using StreamSegmenter.Streams.State;
+
+namespace StreamSegmenter.Persistence.Sql.Sqlite;
+
+internal sealed class SqliteMembershipReader(SqliteDatabase database) : IMembershipReader
+{
+    // A reader that took its time over one long query would keep the write-ahead log from being emptied.
+    private const int PageRows = 1_000;
+
+    private const string TransitionsAfter = """
+        SELECT customer, segment, kind, at, cause, number, message_id FROM transition
+        WHERE (at, customer, segment, number) > (?1, ?2, ?3, ?4)
+        ORDER BY at, customer, segment, number
+        LIMIT ?5
+        """;
+
+    public ValueTask<IReadOnlyList<Membership>> GetMembershipsAsync(
+        CustomerId customer,
+        CancellationToken cancellationToken
+    ) =>
+        database.ReadAsync(
+            customer,
+            static (connection, customer) =>
+            {
+                List<Membership> memberships = [];
+                using SqliteDataReader row = connection
+                    .Statement("SELECT segment, since FROM membership WHERE customer = ?1 ORDER BY segment")
+                    .Query(customer.Value);
+                while (row.Read())
+                {
+                    memberships.Add(new(new(row.GetString(0)), new(row.GetInt64(1))));
+                }
+
+                return (IReadOnlyList<Membership>)memberships;
+            },
+            cancellationToken
+        );
+
+    public ValueTask<IReadOnlyDictionary<SegmentName, long>> CountMembersAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            0,
+            static (connection, _) =>
+            {
+                Dictionary<SegmentName, long> counts = [];
+                using SqliteDataReader row = connection
+                    .Statement("SELECT segment, members FROM segment_count WHERE members > 0")
+                    .Query();
+                while (row.Read())
+                {
+                    counts.Add(new(row.GetString(0)), row.GetInt64(1));
+                }
+
+                return (IReadOnlyDictionary<SegmentName, long>)counts;
+            },
+            cancellationToken
+        );
+
+    public async IAsyncEnumerable<Transition> ReadTransitionsAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        Transition? last = null;
+        List<Transition> page;
+        do
+        {
+            page = await database.ReadAsync(last, ReadPage, cancellationToken);
+            foreach (Transition transition in page)
+            {
+                yield return last = transition;
+            }
+        } while (page.Count == PageRows);
+    }
+
+    private static List<Transition> ReadPage(PreparedConnection connection, Transition? after)
+    {
+        List<Transition> page = [];
+        using SqliteDataReader row = connection
+            .Statement(TransitionsAfter)
+            .Query(
+                after?.At.Milliseconds ?? long.MinValue,
+                after?.Customer.Value ?? "",
+                after?.Segment.Value ?? "",
+                after?.Number ?? 0,
+                PageRows
+            );
+        while (row.Read())
+        {
+            page.Add(
+                new(
+                    new(row.GetString(0)),
+                    new(row.GetString(1)),
+                    (TransitionKind)row.GetInt32(2),
+                    new(row.GetInt64(3)),
+                    (TransitionCause)row.GetInt32(4),
+                    row.GetInt64(5),
+                    row.IsDBNull(6) ? null : row.GetString(6)
+                )
+            );
+        }
+
+        return page;
+    }
+}

@@ -1,0 +1,88 @@
+using Microsoft.Data.Sqlite;
+using StreamSegmenter.Segmentation.Customers;
+using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.State;
+
+namespace StreamSegmenter.Persistence.Sql.Sqlite;
+
+internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
+{
+    private const string Pending = """
+        SELECT id, sequence, customer, attempts, content, made_at, not_before FROM outbox
+        WHERE state = 0 AND connector = ?1 AND shard = ?2 AND sequence > ?3
+        ORDER BY sequence
+        LIMIT ?4
+        """;
+
+    public ValueTask<IReadOnlyList<PendingPush>> ReadPendingAsync(
+        ConnectorName connector,
+        ShardId shard,
+        long after,
+        int max,
+        CancellationToken cancellationToken
+    ) =>
+        database.ReadAsync(
+            (connector, shard, after, max),
+            static (connection, wanted) =>
+            {
+                List<PendingPush> pending = [];
+                using SqliteDataReader row = connection
+                    .Statement(Pending)
+                    .Query(wanted.connector.Value, wanted.shard.Value, wanted.after, wanted.max);
+                while (row.Read())
+                {
+                    pending.Add(Read(row, wanted.connector, wanted.shard));
+                }
+
+                return (IReadOnlyList<PendingPush>)pending;
+            },
+            cancellationToken
+        );
+
+    public async ValueTask UpdateAsync(IReadOnlyList<OutboxUpdate> updates, CancellationToken cancellationToken) =>
+        await database.WriteAsync(
+            connection =>
+            {
+                OutboxTables.Update(connection, updates);
+                return updates.Count;
+            },
+            cancellationToken
+        );
+
+    public ValueTask<IReadOnlyDictionary<ConnectorName, OutboxCounts>> CountAsync(
+        CancellationToken cancellationToken
+    ) =>
+        database.ReadAsync(
+            0,
+            static (connection, _) =>
+            {
+                Dictionary<ConnectorName, OutboxCounts> counts = [];
+                using SqliteDataReader row = connection
+                    .Statement("SELECT connector, state, pushes FROM outbox_count")
+                    .Query();
+                while (row.Read())
+                {
+                    ConnectorName connector = new(row.GetString(0));
+                    OutboxCounts before = counts.GetValueOrDefault(connector);
+                    long pushes = row.GetInt64(2);
+                    counts[connector] = (OutboxState)row.GetInt32(1) switch
+                    {
+                        OutboxState.Pending => before with { Pending = pushes },
+                        OutboxState.Delivered => before with { Delivered = pushes },
+                        _ => before with { Dead = pushes },
+                    };
+                }
+
+                return (IReadOnlyDictionary<ConnectorName, OutboxCounts>)counts;
+            },
+            cancellationToken
+        );
+
+    private static PendingPush Read(SqliteDataReader row, ConnectorName connector, ShardId shard)
+    {
+        CustomerId customer = new(row.GetString(2));
+        Push push = new(new(row.GetString(0)), connector, customer, row.GetInt32(3), row.GetFieldValue<byte[]>(4));
+        return new(new(shard, row.GetInt64(1)), push, new Timestamp(row.GetInt64(5)), new Timestamp(row.GetInt64(6)));
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Sqlite;
+using StreamSegmenter.Streams.State;
+
+namespace StreamSegmenter.Persistence.Sql.Sqlite;
+
+/// <summary>
+/// The state store in one SQLite file, for one machine: everything that the shards must not lose. Every part is
+/// thread-safe, and what a completed task wrote is on stable storage. Dispose it after its users have stopped.
+/// </summary>
+public sealed class SqliteStateStore : IAsyncDisposable
+{
+    /// <summary>The name of the file in <see cref="SqliteStateStoreOptions.Directory"/>.</summary>
+    public const string FileName = "state.db";
+
+    private readonly SqliteDatabase _database;
+    private readonly DeliveredSweep _sweep;
+
+    private SqliteStateStore(SqliteDatabase database, DeliveredSweep sweep)
+    {
+        _database = database;
+        _sweep = sweep;
+        Ownership = new SqliteShardOwnership(database);
+        Customers = new SqliteCustomerReader(database);
+        Committer = new SqliteShardCommitter(database);
+        Memberships = new SqliteMembershipReader(database);
+        DeadLetters = new SqliteDeadLetterStore(database);
+        Outbox = new SqliteOutbox(database);
+    }
+
+    public IShardOwnership Ownership { get; }
+
+    public ICustomerReader Customers { get; }
+
+    public IShardCommitter Committer { get; }
+
+    public IMembershipReader Memberships { get; }
+
+    public IDeadLetterStore DeadLetters { get; }
+
+    public IOutbox Outbox { get; }
+
+    /// <summary>Opens the store, creating or upgrading its file as needed.</summary>
+    /// <exception cref="SqliteFileException">The file is in use, damaged, of another kind or of a newer program.</exception>
+    public static ValueTask<SqliteStateStore> OpenAsync(
+        SqliteStateStoreOptions options,
+        TimeProvider time,
+        ILogger<SqliteStateStore>? logger = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        cancellationToken.ThrowIfCancellationRequested();
+        options.Validate();
+        SqliteDatabase database = SqliteDatabase.Open(
+            Path.Combine(options.Directory, FileName),
+            options.MaxReaders,
+            time
+        );
+        DeliveredSweep sweep = new(
+            database,
+            options.DeliveredRetention,
+            time,
+            logger ?? NullLogger<SqliteStateStore>.Instance
+        );
+        return new(new SqliteStateStore(database, sweep));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _sweep.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+}

@@ -1,0 +1,63 @@
+using StreamSegmenter.Segmentation.Segments;
+using StreamSegmenter.Streams.Sqlite;
+
+namespace StreamSegmenter.Persistence.Sql.Sqlite;
+
+/// <summary>Writes the history of transitions and what follows from it: who is in which segment, and how many.</summary>
+internal static class TransitionTables
+{
+    private const string PutTransition = """
+        INSERT INTO transition (customer, segment, number, kind, at, cause, message_id)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        ON CONFLICT DO NOTHING
+        """;
+
+    private const string PutMembership = """
+        INSERT INTO membership (customer, segment, since) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING
+        """;
+
+    private const string DropMembership = "DELETE FROM membership WHERE customer = ?1 AND segment = ?2";
+
+    private const string MoveCount = """
+        INSERT INTO segment_count (segment, members) VALUES (?1, ?2)
+        ON CONFLICT (segment) DO UPDATE SET members = members + excluded.members
+        """;
+
+    /// <summary>A transition that is there already changes nothing, so a repeated commit does no harm.</summary>
+    public static void Add(PreparedConnection connection, IReadOnlyList<Transition> transitions)
+    {
+        Dictionary<SegmentName, long> growth = [];
+        SqliteStatement put = connection.Statement(PutTransition);
+        foreach (Transition transition in transitions)
+        {
+            int added = put.Execute(
+                transition.Customer.Value,
+                transition.Segment.Value,
+                transition.Number,
+                (int)transition.Kind,
+                transition.At.Milliseconds,
+                (int)transition.Cause,
+                transition.MessageId
+            );
+            if (added > 0)
+            {
+                long change = Move(connection, transition);
+                growth[transition.Segment] = growth.GetValueOrDefault(transition.Segment) + change;
+            }
+        }
+
+        foreach ((SegmentName segment, long change) in growth)
+        {
+            connection.Statement(MoveCount).Execute(segment.Value, change);
+        }
+    }
+
+    private static int Move(PreparedConnection connection, Transition transition)
+    {
+        string customer = transition.Customer.Value;
+        string segment = transition.Segment.Value;
+        return transition.Kind == TransitionKind.Entered
+            ? connection.Statement(PutMembership).Execute(customer, segment, transition.At.Milliseconds)
+            : -connection.Statement(DropMembership).Execute(customer, segment);
+    }
+}
