@@ -63,6 +63,15 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>Sets the clock back, as an operator or a time server may; timers keep their due times.</summary>
+    public void SetBack(TimeSpan step)
+    {
+        lock (_lock)
+        {
+            _now -= step;
+        }
+    }
+
     /// <summary>Moves to the first timer due by <paramref name="latest"/> and fires it; false when there is none.</summary>
     public bool FireNext(DateTimeOffset latest)
     {

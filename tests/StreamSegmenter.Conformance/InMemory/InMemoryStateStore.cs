@@ -1,0 +1,281 @@
+using System.Runtime.CompilerServices;
+using StreamSegmenter.Conformance.Support;
+using StreamSegmenter.Segmentation.Customers;
+using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Segmentation.Segments;
+using StreamSegmenter.Streams.Log;
+using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.State;
+
+namespace StreamSegmenter.Conformance.InMemory;
+
+/// <summary>
+/// A state store without a disk, for tests of what stands on one. It keeps the whole contract except that it is gone with
+/// its object. Every call is atomic. Thread-safe.
+/// </summary>
+public sealed class InMemoryStateStore : IShardOwnership, ICustomerReader, IShardCommitter, IMembershipReader
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ShardId, Shard> _shards = [];
+    private readonly Dictionary<(CustomerId, SegmentName, long), Transition> _transitions = [];
+    private readonly Dictionary<(CustomerId Customer, SegmentName Segment), Timestamp> _memberships = [];
+    private readonly InMemoryOutbox _outbox;
+    private int? _partitionCount;
+
+    public InMemoryStateStore() => _outbox = new(_gate);
+
+    public IOutbox Outbox => _outbox;
+
+    public IDeadLetterStore DeadLetters { get; } = new InMemoryDeadLetterStore();
+
+    public ValueTask<ShardStart> AcquireAsync(
+        ShardId shard,
+        int partitionCount,
+        string owner,
+        CancellationToken cancellationToken
+    )
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(partitionCount);
+        ArgumentOutOfRangeException.ThrowIfNegative(shard.Value, nameof(shard));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(shard.Value, partitionCount, nameof(shard));
+        lock (_gate)
+        {
+            _partitionCount ??= partitionCount;
+            if (_partitionCount != partitionCount)
+            {
+                throw new InvalidOperationException($"The store belongs to a log of {_partitionCount} partitions.");
+            }
+
+            Shard state = Of(shard);
+            state.Epoch++;
+            return new(
+                new ShardStart(
+                    new(shard, new(state.Epoch)),
+                    state.CheckpointPosition,
+                    state.Now,
+                    state.EffectsPosition,
+                    [.. state.Ticks.Where(state.IsAfterCheckpoint)],
+                    state.Definitions,
+                    state.NextOutboxSequence
+                )
+            );
+        }
+    }
+
+    public ValueTask<IReadOnlyList<StoredCustomer>> LoadAsync(
+        ShardId shard,
+        IReadOnlyCollection<CustomerId> customers,
+        CancellationToken cancellationToken
+    )
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            Dictionary<CustomerId, StoredCustomer> stored = Of(shard).Customers;
+            return new([.. customers.Where(stored.ContainsKey).Select(customer => stored[customer])]);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<StoredCustomer>> LoadDueAsync(
+        ShardId shard,
+        Timestamp before,
+        Timestamp afterDue,
+        CustomerId? afterCustomer,
+        int max,
+        CancellationToken cancellationToken
+    )
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        string after = afterCustomer?.Value ?? "";
+        lock (_gate)
+        {
+            return new([
+                .. Of(shard)
+                    .Customers.Values.Where(customer => customer.NextDue < before)
+                    .Where(customer =>
+                        customer.NextDue > afterDue
+                        || (
+                            customer.NextDue == afterDue
+                            && CodePointOrder.Instance.Compare(customer.Customer.Value, after) > 0
+                        )
+                    )
+                    .OrderBy(customer => customer.NextDue)
+                    .ThenBy(customer => customer.Customer.Value, CodePointOrder.Instance)
+                    .Take(max),
+            ]);
+        }
+    }
+
+    public ValueTask<CommitResult> CommitCheckpointAsync(
+        ShardLease lease,
+        Checkpoint checkpoint,
+        CancellationToken cancellationToken
+    )
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            Shard shard = Of(lease.Shard);
+            if (shard.Epoch != lease.Epoch.Value)
+            {
+                return new(CommitResult.Fenced);
+            }
+
+            shard.CheckpointPosition = checkpoint.Position;
+            shard.Now = checkpoint.Now;
+            shard.Definitions = checkpoint.Definitions;
+            foreach (StoredCustomer customer in checkpoint.Customers)
+            {
+                if (customer.State.IsEmpty)
+                {
+                    shard.Customers.Remove(customer.Customer);
+                }
+                else
+                {
+                    shard.Customers[customer.Customer] = customer with { State = customer.State.ToArray() };
+                }
+            }
+
+            shard.Ticks.RemoveWhere(tick => !shard.IsAfterCheckpoint(tick));
+            return new(CommitResult.Committed);
+        }
+    }
+
+    public ValueTask<CommitResult> CommitEffectsAsync(
+        ShardLease lease,
+        EffectBatch effects,
+        CancellationToken cancellationToken
+    )
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            Shard shard = Of(lease.Shard);
+            if (shard.Epoch != lease.Epoch.Value)
+            {
+                return new(CommitResult.Fenced);
+            }
+
+            shard.EffectsPosition = effects.Position > shard.EffectsPosition ? effects.Position : shard.EffectsPosition;
+            shard.Ticks.UnionWith(effects.Ticks);
+            foreach (Transition transition in effects.Transitions)
+            {
+                Add(transition);
+            }
+
+            foreach (NewPush push in effects.Pushes)
+            {
+                shard.NextOutboxSequence = Math.Max(shard.NextOutboxSequence, push.Sequence + 1);
+                _outbox.Add(lease.Shard, push);
+            }
+
+            return new(CommitResult.Committed);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<Membership>> GetMembershipsAsync(
+        CustomerId customer,
+        CancellationToken cancellationToken
+    )
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return new([
+                .. _memberships
+                    .Where(membership => membership.Key.Customer == customer)
+                    .OrderBy(membership => membership.Key.Segment.Value, CodePointOrder.Instance)
+                    .Select(membership => new Membership(membership.Key.Segment, membership.Value)),
+            ]);
+        }
+    }
+
+    public ValueTask<IReadOnlyDictionary<SegmentName, long>> CountMembersAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return new(
+                _memberships
+                    .Keys.GroupBy(key => key.Segment)
+                    .ToDictionary(group => group.Key, group => group.LongCount())
+            );
+        }
+    }
+
+    public async IAsyncEnumerable<Transition> ReadTransitionsAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await Task.CompletedTask;
+        List<Transition> all;
+        lock (_gate)
+        {
+            all =
+            [
+                .. _transitions
+                    .Values.OrderBy(transition => transition.At)
+                    .ThenBy(transition => transition.Customer.Value, CodePointOrder.Instance)
+                    .ThenBy(transition => transition.Segment.Value, CodePointOrder.Instance)
+                    .ThenBy(transition => transition.Number),
+            ];
+        }
+
+        foreach (Transition transition in all)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return transition;
+        }
+    }
+
+    private void Add(Transition transition)
+    {
+        if (!_transitions.TryAdd((transition.Customer, transition.Segment, transition.Number), transition))
+        {
+            return;
+        }
+
+        if (transition.Kind == TransitionKind.Entered)
+        {
+            _memberships.TryAdd((transition.Customer, transition.Segment), transition.At);
+        }
+        else
+        {
+            _memberships.Remove((transition.Customer, transition.Segment));
+        }
+    }
+
+    private Shard Of(ShardId id)
+    {
+        if (!_shards.TryGetValue(id, out Shard? shard))
+        {
+            _shards.Add(id, shard = new());
+        }
+
+        return shard;
+    }
+
+    private sealed class Shard
+    {
+        public long Epoch { get; set; }
+
+        public LogPosition CheckpointPosition { get; set; }
+
+        public Timestamp Now { get; set; } = Timestamp.Beginning;
+
+        public string Definitions { get; set; } = "";
+
+        public LogPosition EffectsPosition { get; set; }
+
+        public long NextOutboxSequence { get; set; } = 1;
+
+        public SortedSet<RecordedTick> Ticks { get; } =
+            new(Comparer<RecordedTick>.Create((a, b) => (a.Position, a.Now).CompareTo((b.Position, b.Now))));
+
+        public Dictionary<CustomerId, StoredCustomer> Customers { get; } = [];
+
+        public bool IsAfterCheckpoint(RecordedTick tick) =>
+            tick.Position > CheckpointPosition || (tick.Position == CheckpointPosition && tick.Now > Now);
+    }
+}
