@@ -21,7 +21,7 @@ public sealed record EventLimits
     /// <summary>Length of a track event's name in UTF-16 characters. Default 256.</summary>
     public int MaxNameLength { get; init; } = 256;
 
-    /// <summary>Whether an event without <c>messageId</c> is refused. Default false: it is then never a duplicate.</summary>
+    /// <summary>Whether an event needs a <c>messageId</c>. Default false: without one it is no duplicate.</summary>
     public bool RequireMessageId { get; init; }
 
     /// <summary>

@@ -10,7 +10,7 @@ namespace StreamSegmenter.Segmentation.Events;
 /// </summary>
 public static class EventNormalizer
 {
-    /// <summary>By how much an event can grow: four names, a type's word, two times and a generated message id.</summary>
+    /// <summary>By how much an event can grow: four names, a word, two times and a message id.</summary>
     public const int MaxAddedBytes = 256;
 
     /// <summary>By how many values and names an event can grow.</summary>

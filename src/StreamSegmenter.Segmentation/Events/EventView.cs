@@ -36,7 +36,7 @@ public sealed class EventView
     /// <summary>A non-empty string, or Missing.</summary>
     public JsonCursor MessageId => At(_fields.MessageId);
 
-    /// <summary>A stable 64-bit hash of <see cref="MessageId"/> (<see cref="XxHash64"/>, 0 made 1); 0 without one.</summary>
+    /// <summary>The <see cref="XxHash64"/> of <see cref="MessageId"/>, 0 made 1; 0 without one.</summary>
     public ulong MessageKey { get; internal set; }
 
     /// <summary>A non-empty string, or Missing.</summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace StreamSegmenter.Segmentation.Events;
 
-/// <summary>Checks of single fields of an event. A field is its value, or Missing; the name is for the verdict.</summary>
+/// <summary>Checks single fields of an event: the value, or Missing, and the name for the verdict.</summary>
 internal static class FieldChecks
 {
     public static bool IsStringOrMissing(JsonCursor field, string name, out Rejection rejection)

@@ -19,8 +19,8 @@ public enum Iso8601Result : byte
 /// Reads ISO 8601 dates and date-times in the extended format, as event producers write them:
 /// <c>YYYY-MM-DD</c>, or that, then <c>T</c>, <c>t</c> or a space, <c>hh:mm</c>, maybe <c>:ss</c>, maybe a fraction of
 /// any length behind <c>.</c> or <c>,</c>, maybe a zone: <c>Z</c>, <c>z</c>, <c>±hh</c>, <c>±hhmm</c> or <c>±hh:mm</c>.
-/// Without a zone it is UTC; a date is its midnight in UTC. Digits behind the milliseconds are cut, so the instant moves
-/// to the earlier millisecond. A leap second (60) is the next second. Nothing may stand before or after it.
+/// Without a zone it is UTC; a date is its midnight in UTC. Digits behind the milliseconds are cut, so that the instant
+/// moves to the earlier millisecond. A leap second (60) is the next second. Nothing may stand before or after it.
 /// </summary>
 public static class Iso8601
 {
@@ -194,7 +194,7 @@ public static class Iso8601
         return (uint)tens <= 9 && (uint)ones <= 9;
     }
 
-    /// <summary>Days since 1970-01-01 in the proleptic Gregorian calendar, counted from 1 March so that leap days come last.</summary>
+    /// <summary>Days since 1970-01-01. Years are counted from 1 March, so that leap days come last.</summary>
     private static long DaysSinceEpoch(int year, int month, int day)
     {
         const int daysFromYear0ToEpoch = 719_468;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace StreamSegmenter.Segmentation.Events;
 
-/// <summary>Resolves the escapes of JSON strings. The input is the inside of a string whose syntax is already checked.</summary>
+/// <summary>Resolves the escapes of JSON strings: of the inside of a string whose syntax is checked.</summary>
 internal static class JsonEscapes
 {
     /// <summary>

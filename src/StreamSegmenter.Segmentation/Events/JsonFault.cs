@@ -111,7 +111,7 @@ public readonly struct JsonFault
         return new(reason, offset, $"{what} (line {line}, column {column})");
     }
 
-    /// <summary>The start of <paramref name="utf8"/>, fit for a message: short, and without control characters.</summary>
+    /// <summary>The start of a text, fit for a message: short, and without control characters.</summary>
     internal static string Excerpt(ReadOnlySpan<byte> utf8)
     {
         var excerpt = new StringBuilder(ExcerptLength + 3);

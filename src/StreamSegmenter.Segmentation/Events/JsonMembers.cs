@@ -41,7 +41,7 @@ public struct JsonMembers
         _next = owner + 1;
     }
 
-    /// <summary>The property at which the last <see cref="MoveNext"/> arrived; meaningless before it or after the end.</summary>
+    /// <summary>Where the last <see cref="MoveNext"/> arrived; meaningless before it or after the end.</summary>
     public readonly JsonMember Current => new(_tape!, _name);
 
     public bool MoveNext()

@@ -18,7 +18,7 @@ internal static class JsonNumber
     private const NumberStyles Style =
         NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
-    /// <summary>Dividing by it drops trailing zeros: the quotient takes the smallest scale that holds it exactly.</summary>
+    /// <summary>Dividing by it drops trailing zeros: an exact quotient takes the smallest scale.</summary>
     private const decimal OneInFull = 1.0000000000000000000000000000m;
 
     /// <summary>Whether <paramref name="number"/>, a valid JSON number, is within the range of a decimal.</summary>

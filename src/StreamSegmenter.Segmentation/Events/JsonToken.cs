@@ -40,7 +40,7 @@ internal struct JsonToken
     /// <summary>Whether the string has escapes, so that its value stands in the tape's side buffer.</summary>
     public readonly bool IsEscaped => (_tag & EscapedFlag) != 0;
 
-    /// <summary>Of an array or object: how many elements or properties. Of an escaped string: its unescaped length.</summary>
+    /// <summary>The elements or properties of an array or object; the unescaped length of a string.</summary>
     public readonly int Size => _tag >> SizeShift;
 
     private readonly int Quote => Kind == JsonKind.String ? 1 : 0;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace StreamSegmenter.Segmentation.Events;
 
-/// <summary>An instant as whole milliseconds since 1970-01-01T00:00:00Z. All times of the engine are of this type.</summary>
+/// <summary>An instant as whole milliseconds since 1970-01-01T00:00:00Z: every time of the engine.</summary>
 public readonly record struct Timestamp(long Milliseconds) : IComparable<Timestamp>
 {
     /// <summary>Later than every instant; used as "never".</summary>
