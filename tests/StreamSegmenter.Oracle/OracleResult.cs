@@ -10,8 +10,8 @@ public sealed record OracleResult(
 );
 
 /// <summary>
-/// One change of membership, at milliseconds since 1970 UTC. Cause is <c>event</c>, with the event's messageId if it has
-/// one, or <c>time</c>. Sequence counts from 1, per customer and segment.
+/// One change of membership, at milliseconds since 1970 UTC. Cause is <c>event</c>, with the event's messageId if it
+/// has one, or <c>time</c>. Sequence counts from 1, per customer and segment.
 /// </summary>
 public sealed record OracleTransition(
     long At,

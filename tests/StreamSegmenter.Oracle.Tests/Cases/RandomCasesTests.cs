@@ -40,6 +40,17 @@ public sealed class RandomCasesTests
         causes.Count(cause => cause == "event").ShouldBeGreaterThan(Repetitions);
     }
 
+    [Theory]
+    [InlineData(CaseScale.Days)]
+    [InlineData(CaseScale.Milliseconds)]
+    public void The_same_seed_makes_the_same_case(CaseScale scale)
+    {
+        var once = RandomCases.Create(7, CaseLevel.Full, scale).ToString();
+        RandomCases.Create(7, CaseLevel.Full, scale).ToString().ShouldBe(once);
+        RandomCases.Create(8, CaseLevel.Full, scale).ToString().Equals(once, StringComparison.Ordinal).ShouldBeFalse();
+    }
+
+    /// <summary>ORACLE_CASES asks for a longer run than a build can afford.</summary>
     private static int Repetitions =>
         int.TryParse(Environment.GetEnvironmentVariable("ORACLE_CASES"), out var wanted) ? wanted : 300;
 

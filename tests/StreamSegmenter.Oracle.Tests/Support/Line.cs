@@ -29,6 +29,7 @@ internal static class Line
     private static string Event(string customer, string body, long time, long? log, string? id)
     {
         var messageId = id is null ? "" : $",\"messageId\":\"{id}\"";
-        return $"{{\"userId\":\"{customer}\",{body},\"timestamp\":\"{Iso(time)}\",\"receivedAt\":\"{Iso(log ?? time)}\"{messageId}}}";
+        var times = $"\"timestamp\":\"{Iso(time)}\",\"receivedAt\":\"{Iso(log ?? time)}\"";
+        return $"{{\"userId\":\"{customer}\",{body},{times}{messageId}}}";
     }
 }

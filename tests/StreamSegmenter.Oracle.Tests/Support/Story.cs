@@ -46,7 +46,7 @@ internal sealed class Story
             until is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : null
         );
 
-    /// <summary>Each as <c>15 -s time</c>: instant, entered or exited, segment, cause; another customer than c first.</summary>
+    /// <summary>Each as <c>15 -s time</c>: instant, entered or exited, segment, cause; other customers named.</summary>
     public void Makes(long? until, params string[] transitions)
     {
         var result = Run(until);

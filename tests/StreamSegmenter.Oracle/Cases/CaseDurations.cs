@@ -33,7 +33,7 @@ internal sealed class CaseDurations
 
     public long Any(Random random) => _milliseconds[random.Next(_milliseconds.Length)];
 
-    /// <summary>A distance at which something is likely to happen: one or two durations, or a millisecond off.</summary>
+    /// <summary>Where something is likely to happen: after one or two durations, or a millisecond off.</summary>
     public long Edge(Random random)
     {
         var edge = Any(random) + (random.Next(4) == 0 ? Any(random) : 0);

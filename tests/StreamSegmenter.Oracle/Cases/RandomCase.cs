@@ -7,8 +7,8 @@ namespace StreamSegmenter.Oracle.Cases;
 public enum CaseLevel
 {
     /// <summary>
-    /// count, sum, avg, min, max, distinct, exists, since; where; sliding windows with offset, after last/first; traits;
-    /// in(); and, or, not; comparisons, arithmetic, lists. Time zone UTC.
+    /// count, sum, avg, min, max, distinct, exists, since; where; sliding windows with offset, after last/first;
+    /// traits; in(); and, or, not; comparisons, arithmetic, lists. Time zone UTC.
     /// </summary>
     Basic,
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace StreamSegmenter.Oracle.Cases;
 
-/// <summary>Random cases that lean towards what goes wrong: edges of windows, equal times, late events, duplicates.</summary>
+/// <summary>Random cases that lean towards trouble: edges of windows, equal times, late events, duplicates.</summary>
 public static class RandomCases
 {
     private static readonly string[] Zones =

@@ -81,8 +81,8 @@ internal sealed class RandomStream(Random random, CaseDurations durations, long 
         {
             0 when time == _clock => $",\"receivedAt\":{Write(_clock)}",
             1 when time == _clock => $",\"timestamp\":{Write(time)}",
-            2 =>
-                $",\"originalTimestamp\":{Write(time - 5000)},\"sentAt\":{Write(_clock - 5000)},\"receivedAt\":{Write(_clock)}",
+            2 => $",\"originalTimestamp\":{Write(time - 5000)},\"sentAt\":{Write(_clock - 5000)}"
+                + $",\"receivedAt\":{Write(_clock)}",
             _ => $",\"timestamp\":{Write(time)},\"receivedAt\":{Write(_clock)}",
         };
 

@@ -53,7 +53,7 @@ internal sealed class CalendarPeriods(TimeZoneInfo zone)
             _ => first.AddYears(1),
         };
 
-    /// <summary>Midnight; the first midnight where clocks go back over it, the first later time where they skip it.</summary>
+    /// <summary>Midnight: the first where clocks go back over it, the next later time where they skip it.</summary>
     private long FirstInstantOf(DateOnly date)
     {
         var midnight = date.ToDateTime(TimeOnly.MinValue);

@@ -43,7 +43,7 @@ internal sealed class Polynomial
         return new(product);
     }
 
-    /// <summary>Whole numbers from which the sign can be told everywhere: next to one another where it changes.</summary>
+    /// <summary>Whole numbers that tell the sign everywhere: two in a row wherever it changes.</summary>
     public IReadOnlyList<long> Turns(long from, long to)
     {
         if (_coefficients.Length <= 1)

@@ -5,7 +5,7 @@ namespace StreamSegmenter.Oracle.Evaluation;
 /// <summary>How long a messageId counts as seen.</summary>
 internal sealed class Remembrance(RuleSet rules, CalendarPeriods calendar, long horizon)
 {
-    /// <summary>What each window sees, and for how long before an instant inside the window it looks at events.</summary>
+    /// <summary>What each window sees, and how far back from an instant inside it events still matter.</summary>
     private readonly IReadOnlyList<(string? Event, Window Window, long? Reach)> _sights =
     [
         .. rules.Segments.SelectMany(segment => segment.Rule.SelfAndDescendants).SelectMany(Sights),

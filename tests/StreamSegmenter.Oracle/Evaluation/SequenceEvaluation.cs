@@ -27,7 +27,7 @@ internal sealed class SequenceEvaluation
 
     public bool Completed() => _matching[0].Any(first => CompletesFrom(0, first, first));
 
-    /// <summary>Whether the sequence can be finished once <paramref name="chosen"/> stands for a positive step.</summary>
+    /// <summary>Whether the sequence can be finished with <paramref name="chosen"/> as a positive step.</summary>
     private bool CompletesFrom(int position, CustomerEvent first, CustomerEvent chosen)
     {
         if (position == _positive.Count - 1)

@@ -42,7 +42,8 @@ internal static partial class IsoTime
     [GeneratedRegex(
         """
             \A (?<year>[0-9]{4}) - (?<month>[0-9]{2}) - (?<day>[0-9]{2})
-            (?: [Tt\ ] (?<hour>[0-9]{2}) : (?<minute>[0-9]{2}) (?: : (?<second>[0-9]{2}) (?: \. (?<fraction>[0-9]+) )? )?
+            (?: [Tt\ ] (?<hour>[0-9]{2}) : (?<minute>[0-9]{2})
+            (?: : (?<second>[0-9]{2}) (?: \. (?<fraction>[0-9]+) )? )?
                 (?: [Zz] | (?<sign>[+-]) (?<zoneHour>[0-9]{2}) :? (?<zoneMinute>[0-9]{2})? )?
             )? \z
             """,

@@ -25,7 +25,7 @@ internal sealed record Token(TokenKind Kind, string Content, Exact Amount, Posit
     public override string ToString() => Kind == TokenKind.End ? "the end of the rule" : $"'{Content}'";
 }
 
-/// <summary>A mistake in a rule's text; becomes an <see cref="OracleLoadException"/> once the segment is known.</summary>
+/// <summary>A mistake in a rule; becomes an <see cref="OracleLoadException"/> once the segment is known.</summary>
 internal sealed class RuleError(Position at, string message) : Exception(message)
 {
     public Position At { get; } = at;

@@ -10,7 +10,7 @@ internal enum Relation
     GreaterOrEqual,
 }
 
-/// <summary>How two present values compare. Anything across types is false, and so is anything about arrays or objects.</summary>
+/// <summary>How two present values compare. Across types, and for arrays and objects, everything is false.</summary>
 internal static class Comparison
 {
     public static bool Holds(Relation relation, Value left, Value right) =>

@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace StreamSegmenter.Oracle.Values;
 
-/// <summary>An exact decimal number: <c>Mantissa / 10^Scale</c>, always in lowest terms, so equal numbers are equal.</summary>
+/// <summary>An exact decimal number, <c>Mantissa / 10^Scale</c>, in lowest terms, so equal numbers are equal.</summary>
 internal readonly record struct Exact
 {
     private const int QuotientDigits = 28;
