@@ -41,3 +41,19 @@ public sealed record Transition(
     long Number,
     string? MessageId
 );
+
+/// <summary>The words for <see cref="TransitionCause"/> in results, pushes and stores.</summary>
+public static class TransitionCauses
+{
+    public static string Word(this TransitionCause cause) =>
+        cause switch
+        {
+            TransitionCause.Event => "event",
+            TransitionCause.Time => "time",
+            TransitionCause.Merge => "merge",
+            TransitionCause.Definition => "definition",
+            TransitionCause.Backfill => "backfill",
+            TransitionCause.Erase => "erase",
+            _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "not a cause"),
+        };
+}

@@ -1,0 +1,88 @@
+using StreamSegmenter.Segmentation.Customers;
+using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Segmentation.Segments;
+using StreamSegmenter.Streams.Log;
+using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.State;
+
+namespace StreamSegmenter.Streams.Shards;
+
+/// <summary>
+/// Gathers the effects of transitions until they are committed. While muted (replaying what was committed before) it
+/// gathers nothing.
+/// </summary>
+internal sealed class EffectCollector(IReadOnlyList<SegmentActions> actions, long nextSequence) : ITransitionSink
+{
+    private readonly Dictionary<SegmentName, SegmentActions> _actions = actions.ToDictionary(a => a.Segment.Name);
+    private readonly PushContentWriter _contents = new();
+    private readonly List<Transition> _transitions = [];
+    private readonly List<NewPush> _pushes = [];
+    private readonly List<RecordedTick> _ticks = [];
+    private readonly Dictionary<ConnectorName, int> _ordinals = [];
+    private int _markedTicks;
+    private long _nextSequence = nextSequence;
+
+    public bool Muted { get; set; }
+
+    public bool HasEffects => _transitions.Count > 0;
+
+    /// <summary>Notes a tick that fired something; it is committed with the next effects.</summary>
+    public void AddTick(RecordedTick tick)
+    {
+        if (!Muted)
+        {
+            _ticks.Add(tick);
+        }
+    }
+
+    /// <summary>A checkpoint of everything up to here is on its way.</summary>
+    public void MarkTicks() => _markedTicks = _ticks.Count;
+
+    /// <summary>The checkpoint is written: no replay needs the ticks before it.</summary>
+    public void ForgetMarkedTicks()
+    {
+        _ticks.RemoveRange(0, _markedTicks);
+        _markedTicks = 0;
+    }
+
+    public void OnTransition(Transition transition, CustomerProfile profile, JsonCursor @event, bool pushes)
+    {
+        if (Muted)
+        {
+            return;
+        }
+
+        _transitions.Add(transition);
+        if (!pushes || !_actions.TryGetValue(transition.Segment, out SegmentActions? segment))
+        {
+            return;
+        }
+
+        _ordinals.Clear();
+        foreach (PushTarget target in transition.Kind == TransitionKind.Entered ? segment.OnEnter : segment.OnExit)
+        {
+            int ordinal = _ordinals[target.To] = _ordinals.GetValueOrDefault(target.To) + 1;
+            _pushes.Add(
+                new(
+                    PushId.Derive(transition, target.To, ordinal),
+                    _nextSequence++,
+                    target.To,
+                    transition.Customer,
+                    transition.At,
+                    _contents.Write(transition, segment.Segment, profile, @event, target)
+                )
+            );
+        }
+    }
+
+    /// <summary>Hands over what was gathered, as of <paramref name="position"/>.</summary>
+    public EffectBatch Take(LogPosition position)
+    {
+        var batch = new EffectBatch(position, [.. _ticks], [.. _transitions], [.. _pushes]);
+        _ticks.Clear();
+        _markedTicks = 0;
+        _transitions.Clear();
+        _pushes.Clear();
+        return batch;
+    }
+}

@@ -1,0 +1,54 @@
+namespace StreamSegmenter.Streams.Shards;
+
+/// <summary>How a shard works through its log. Checked as a whole by <see cref="Validate"/>.</summary>
+public sealed record ShardOptions
+{
+    /// <summary>The most records applied between two commits of effects.</summary>
+    public int BatchRecords { get; init; } = 1000;
+
+    /// <summary>How often changed customers are written. It bounds how much log a restart replays.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A checkpoint starts earlier when this many customers have changed.</summary>
+    public int CheckpointCustomers { get; init; } = 50_000;
+
+    /// <summary>The longest a caught-up shard sleeps: how late it may notice that somebody became due.</summary>
+    public TimeSpan TickInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Customers kept unpacked for work, per shard.</summary>
+    public int HotCustomers { get; init; } = 10_000;
+
+    /// <summary>Customers kept in memory, per shard; the others are loaded when needed.</summary>
+    public int ResidentCustomers { get; init; } = 1_000_000;
+
+    /// <summary>Entries that one source of one customer keeps; beyond that the oldest go, and are counted.</summary>
+    public int MaxTimelineEntries { get; init; } = 100_000;
+
+    /// <summary>What is wrong, naming the key and the cure; empty when nothing is.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        List<string> errors = [];
+        Check(BatchRecords >= 1, $"batch-records = {BatchRecords}: give 1 or more");
+        Check(
+            CheckpointInterval > TimeSpan.Zero,
+            $"checkpoint-interval = {CheckpointInterval}: give a duration above 0"
+        );
+        Check(CheckpointCustomers >= 1, $"checkpoint-customers = {CheckpointCustomers}: give 1 or more");
+        Check(TickInterval > TimeSpan.Zero, $"tick-interval = {TickInterval}: give a duration above 0");
+        Check(HotCustomers >= 1, $"hot-customers = {HotCustomers}: give 1 or more");
+        Check(
+            ResidentCustomers >= HotCustomers,
+            $"resident-customers = {ResidentCustomers}: give at least hot-customers = {HotCustomers}"
+        );
+        Check(MaxTimelineEntries >= 1, $"max-timeline-entries = {MaxTimelineEntries}: give 1 or more");
+        return errors;
+
+        void Check(bool valid, string error)
+        {
+            if (!valid)
+            {
+                errors.Add(error);
+            }
+        }
+    }
+}
