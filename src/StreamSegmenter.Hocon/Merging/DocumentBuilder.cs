@@ -92,21 +92,16 @@ internal sealed class DocumentBuilder
         {
             throw new HoconException(field.Origin, $"keys are nested more than {_maxDepth} deep");
         }
-        var value = Build(field.Value, scope with { Here = here });
-        if (field.Appends)
-        {
-            value = Appending(field, value, here);
-        }
+        var value = field.Appends ? BuildAppending(field, scope, here) : Build(field.Value, scope with { Here = here });
         layer.Define(field.Path.Keys.AsSpan(), field.Origin, value);
     }
 
     /// <summary><c>a += b</c> is <c>a = ${?a} [b]</c>, where the substitution means this very field.</summary>
-    private static ConcatenationLayer Appending(FieldSyntax field, Layer value, Target here)
+    private ConcatenationLayer BuildAppending(FieldSyntax field, Scope scope, Target here)
     {
-        var element = new Cell(value.Origin);
-        element.Push(value);
         var previous = new SubstitutionLayer(field.Origin, here.Path, true, [here], fallsBackToEnvironment: false);
-        return new ConcatenationLayer(field.Origin, [previous, new ArrayLayer(value.Origin, [element])]);
+        var appended = new ArrayLayer(field.Value.Origin, [BuildElement(field.Value, scope)]);
+        return new ConcatenationLayer(field.Origin, [previous, appended]);
     }
 
     private void Include(ObjectLayer layer, IncludeSyntax include, Scope scope)
