@@ -19,8 +19,8 @@ public sealed record HoconLimits
     public int MaxIncludeDepth { get; init; } = 32;
 
     /// <summary>Characters of the resolved document with every substitution written out.</summary>
-    public long MaxResolvedSize { get; init; } = 32 * 1024 * 1024;
+    public long MaxResolvedSize { get; init; } = 8 * 1024 * 1024;
 
     /// <summary>Units of work (definitions visited, fields copied) that resolving may take.</summary>
-    public long MaxResolutionSteps { get; init; } = 20_000_000;
+    public long MaxResolutionSteps { get; init; } = 5_000_000;
 }

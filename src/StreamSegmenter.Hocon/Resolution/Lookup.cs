@@ -51,6 +51,7 @@ internal sealed class Lookup(
             visible = Math.Min(visible, evaluating.VisibleLayers(cell));
         }
         LookedBack |= visible < cell.Layers.Count;
+        budget.Spend(cell.Layers.Count, cell.KeyOrigin);
         var view = new List<Layer>(visible);
         for (var i = visible - 1; i >= 0; i--)
         {

@@ -97,6 +97,7 @@ internal sealed class Resolver
 
     private HoconObject EvaluateObject(ObjectLayer layer)
     {
+        _budget.Spend(layer.Cells.Count, layer.Origin);
         var fields = new OrderedDictionary<string, HoconField>(layer.Cells.Count, StringComparer.Ordinal);
         foreach (var (key, cell) in layer.Cells)
         {
@@ -110,6 +111,7 @@ internal sealed class Resolver
 
     private HoconArray EvaluateArray(ArrayLayer layer)
     {
+        _budget.Spend(layer.Elements.Length, layer.Origin);
         var items = ImmutableArray.CreateBuilder<HoconValue>(layer.Elements.Length);
         foreach (var element in layer.Elements)
         {
