@@ -63,9 +63,8 @@ internal sealed record ScalarReader(string Expected, string Cure, Func<string, o
 
     private static ScalarReader Enumeration(Type type)
     {
-        var words = Enum.GetValues(type)
-            .Cast<object>()
-            .ToDictionary(value => KebabCase.Of(value.ToString()!), StringComparer.OrdinalIgnoreCase);
+        var words = Enum.GetNames(type)
+            .ToDictionary(KebabCase.Of, name => Enum.Parse(type, name), StringComparer.OrdinalIgnoreCase);
         return new ScalarReader(
             $"one of {string.Join(", ", words.Keys)}",
             "write one of these words",
