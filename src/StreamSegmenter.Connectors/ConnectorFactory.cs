@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using StreamSegmenter.Connectors.Console;
+using StreamSegmenter.Connectors.Email;
 using StreamSegmenter.Connectors.Slack;
 using StreamSegmenter.Connectors.Webhook;
+using StreamSegmenter.Connectors.Zendesk;
 using StreamSegmenter.Streams.Pushes;
 
 namespace StreamSegmenter.Connectors;
@@ -12,8 +14,10 @@ public sealed class ConnectorFactory(ConnectorServices services)
     private static readonly SortedDictionary<string, Func<ConnectorOptions>> Kinds = new(StringComparer.Ordinal)
     {
         ["console"] = () => new ConsoleOptions(),
+        ["email"] = () => new EmailOptions(),
         ["slack-webhook"] = () => new SlackOptions(),
         ["webhook"] = () => new WebhookOptions(),
+        ["zendesk"] = () => new ZendeskOptions(),
     };
 
     /// <summary>The values that <c>connectors.NAME.type</c> may have, in order.</summary>

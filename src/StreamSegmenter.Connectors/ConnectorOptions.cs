@@ -9,6 +9,9 @@ namespace StreamSegmenter.Connectors;
 /// </summary>
 public abstract class ConnectorOptions
 {
+    /// <summary>Which kind of connector this is, one of <see cref="ConnectorFactory.Types"/>; whoever reads it has chosen this class.</summary>
+    public string? Type { get; set; }
+
     /// <summary>The template of pushes that name none themselves. Default: the built-in <c>default</c>.</summary>
     public string Template { get; set; } = TemplateSet.DefaultName;
 

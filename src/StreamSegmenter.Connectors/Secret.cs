@@ -1,11 +1,10 @@
-using System.ComponentModel;
-using System.Globalization;
+using System.Diagnostics;
 
 namespace StreamSegmenter.Connectors;
 
 /// <summary>A value that must not be shown: its text is <c>***</c> wherever it is printed.</summary>
-[TypeConverter(typeof(SecretConverter))]
-public readonly struct Secret(string? value)
+[DebuggerDisplay("***")]
+public readonly struct Secret(string? value) : IParsable<Secret>
 {
     private readonly string? _value = value;
 
@@ -14,15 +13,14 @@ public readonly struct Secret(string? value)
     /// <summary>The value itself, for the one place that sends it.</summary>
     public string Reveal() => _value ?? "";
 
-    public override string ToString() => IsEmpty ? "" : "***";
-}
+    public override string ToString() => "***";
 
-/// <summary>Lets configuration binders read a <see cref="Secret"/> from a string.</summary>
-public sealed class SecretConverter : TypeConverter
-{
-    public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) =>
-        sourceType == typeof(string) || base.CanConvertFrom(context, sourceType);
+    /// <summary>Takes the text as it is, so that configuration can be bound.</summary>
+    public static Secret Parse(string s, IFormatProvider? provider) => new(s);
 
-    public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) =>
-        value is string text ? new Secret(text) : base.ConvertFrom(context, culture, value);
+    public static bool TryParse(string? s, IFormatProvider? provider, out Secret result)
+    {
+        result = new(s);
+        return true;
+    }
 }

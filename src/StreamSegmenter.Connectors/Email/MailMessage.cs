@@ -1,0 +1,20 @@
+using StreamSegmenter.Streams.Pushes;
+
+namespace StreamSegmenter.Connectors.Email;
+
+/// <summary>What a message says, and to whom.</summary>
+internal sealed record MailMessage(
+    PushId Id,
+    string IdDomain,
+    Mailbox From,
+    Mailbox? ReplyTo,
+    EmailAddress To,
+    DateTimeOffset Date,
+    string Subject,
+    string Text,
+    string? Html
+)
+{
+    /// <summary>The message on the wire. The same values give the same bytes.</summary>
+    public byte[] ToBytes() => new MailWriter(this).Write();
+}

@@ -1,0 +1,317 @@
+using StreamSegmenter.Connectors.Email;
+using StreamSegmenter.Connectors.Tests.Support;
+using StreamSegmenter.Streams.Pushes;
+
+namespace StreamSegmenter.Connectors.Tests.Email;
+
+public sealed class EmailConnectorTests : ConnectorConformance
+{
+    protected override TimeSpan? RateLimitWait => null;
+
+    [Fact]
+    public async Task The_conversation_is_greeting_login_and_one_message()
+    {
+        var (result, peer) = await SendAsync();
+
+        result.ShouldBe(DeliveryResult.Delivered);
+        peer.Commands.ShouldBe([
+            "EHLO localhost",
+            "AUTH PLAIN AHVzZXIAcMOkc3M=",
+            $"MAIL FROM:<shop@example.com> SIZE={peer.Received[0].Body.Length}",
+            "RCPT TO:<ann@example.com>",
+            "DATA",
+            "QUIT",
+        ]);
+    }
+
+    [Fact]
+    public async Task Login_answers_prompts_where_plain_is_not_offered()
+    {
+        var (result, peer) = await SendAsync(peer =>
+        {
+            peer.Extensions = "250 AUTH=LOGIN";
+            peer.Replies["AUTH LOGIN"] = "334 VXNlcm5hbWU6";
+            peer.Replies["dXNlcg=="] = "334 UGFzc3dvcmQ6";
+            peer.Replies["cMOkc3M="] = "235 welcome";
+        });
+
+        result.ShouldBe(DeliveryResult.Delivered);
+        peer.Commands.Take(4).ShouldBe(["EHLO localhost", "AUTH LOGIN", "dXNlcg==", "cMOkc3M="]);
+    }
+
+    [Theory]
+    [InlineData("greeting", "554 no", DeliveryOutcome.Misconfigured)]
+    [InlineData("greeting", "421 later", DeliveryOutcome.Retry)]
+    [InlineData("greeting", "SSH-2.0-OpenSSH", DeliveryOutcome.Retry)]
+    [InlineData("EHLO", "502 what", DeliveryOutcome.Misconfigured)]
+    [InlineData("EHLO", "250 nothing more", DeliveryOutcome.Misconfigured)]
+    [InlineData("EHLO", "250 AUTH CRAM-MD5", DeliveryOutcome.Misconfigured)]
+    [InlineData("AUTH", "535 5.7.8 wrong", DeliveryOutcome.Misconfigured)]
+    [InlineData("AUTH", "538 5.7.11 encrypt", DeliveryOutcome.Misconfigured)]
+    [InlineData("AUTH", "454 4.7.0 later", DeliveryOutcome.Retry)]
+    [InlineData("AUTH", "334 more", DeliveryOutcome.Retry)]
+    [InlineData("MAIL", "530 5.7.0 login first", DeliveryOutcome.Misconfigured)]
+    [InlineData("MAIL", "550 5.7.1 sender refused", DeliveryOutcome.Misconfigured)]
+    [InlineData("MAIL", "552 5.3.4 too large", DeliveryOutcome.Rejected)]
+    [InlineData("MAIL", "452 4.3.1 full", DeliveryOutcome.Retry)]
+    [InlineData("RCPT", "550-5.1.1 The mailbox\r\n550 5.1.1 is unknown", DeliveryOutcome.Rejected)]
+    [InlineData("RCPT", "553 5.1.3 bad", DeliveryOutcome.Rejected)]
+    [InlineData("RCPT", "450 4.2.1 busy", DeliveryOutcome.Retry)]
+    [InlineData("RCPT", "471 4.9.9 odd", DeliveryOutcome.Retry)]
+    [InlineData("RCPT", "530 5.7.0 login first", DeliveryOutcome.Misconfigured)]
+    [InlineData("RCPT", "550-5.1.1 one\r\n551 other", DeliveryOutcome.Retry)]
+    [InlineData("DATA", "451 later", DeliveryOutcome.Retry)]
+    [InlineData("DATA", "554 no", DeliveryOutcome.Rejected)]
+    [InlineData("DATA", "250 what", DeliveryOutcome.Retry)]
+    [InlineData(".", "250", DeliveryOutcome.Delivered)]
+    [InlineData(".", "251 forwarded", DeliveryOutcome.Delivered)]
+    [InlineData(".", "451 4.3.0 later", DeliveryOutcome.Retry)]
+    [InlineData(".", "554 5.6.0 content", DeliveryOutcome.Rejected)]
+    [InlineData(".", "354 what", DeliveryOutcome.Unknown)]
+    [InlineData(".", "99 what", DeliveryOutcome.Unknown)]
+    [InlineData(".", "", DeliveryOutcome.Unknown)]
+    public async Task Every_reply_has_its_meaning(string command, string reply, DeliveryOutcome expected)
+    {
+        var (result, _) = await SendAsync(peer => peer.Replies[command] = reply);
+
+        result.Outcome.ShouldBe(expected, result.Detail);
+    }
+
+    [Fact]
+    public async Task The_servers_words_are_reported_on_one_line()
+    {
+        var (result, _) = await SendAsync(peer =>
+            peer.Replies["RCPT"] = "550-5.1.1 No\r\n550-such\u001b[2J\r\n550 user"
+        );
+
+        result.Detail.ShouldBe("SMTP recipient: 550 5.1.1 No such [2J user");
+    }
+
+    [Fact]
+    public async Task An_endless_reply_is_not_read_to_its_end()
+    {
+        var (result, _) = await SendAsync(peer => peer.Replies["RCPT"] = "550-" + new string('x', 100_000));
+
+        result.Outcome.ShouldBe(DeliveryOutcome.Retry);
+        result.Detail.ShouldContain("longer than");
+    }
+
+    [Fact]
+    public async Task Messages_share_a_connection_with_a_reset_between_them()
+    {
+        await using var peer = new SmtpPeer();
+        var connector = Connector(peer.Port);
+
+        peer.Conduct = Conduct.Refuse;
+        await connector.SendAsync(Pushes.Create(), CancellationToken.None);
+        peer.Conduct = Conduct.Accept;
+        await connector.SendAsync(Pushes.Create(), CancellationToken.None);
+        await connector.SendAsync(Pushes.Create(), CancellationToken.None);
+
+        peer.Connections.ShouldBe(1);
+        peer.Received.Count.ShouldBe(2);
+        peer.Commands.Count(command => command == "RSET").ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("421 closing")]
+    [InlineData("502 unknown")]
+    public async Task A_connection_that_cannot_be_reset_is_replaced(string reply)
+    {
+        await using var peer = new SmtpPeer { Replies = { ["RSET"] = reply } };
+        var connector = Connector(peer.Port);
+
+        await connector.SendAsync(Pushes.Create(), CancellationToken.None);
+        var second = await connector.SendAsync(Pushes.Create(), CancellationToken.None);
+
+        second.ShouldBe(DeliveryResult.Delivered);
+        peer.Connections.ShouldBe(2);
+        peer.Received.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_connection_is_replaced_after_its_share_of_messages_and_after_idleness()
+    {
+        await using var peer = new SmtpPeer();
+        var clock = new StoppedClock();
+        var options = Options(peer.Port);
+        options.MaxMessagesPerConnection = 2;
+        var connector = TestServices.Connector(options, TestServices.Create(time: clock));
+
+        for (int i = 0; i < 3; i++)
+        {
+            await connector.SendAsync(Pushes.Create(), CancellationToken.None);
+        }
+
+        peer.Connections.ShouldBe(2);
+        clock.Ticks += TimeSpan.FromSeconds(31).Ticks;
+        await connector.SendAsync(Pushes.Create(), CancellationToken.None);
+        peer.Connections.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task No_more_connections_are_opened_than_configured()
+    {
+        await using var peer = new SmtpPeer { Conduct = Conduct.TakeAndHold };
+        var options = Options(peer.Port);
+        options.MaxConnections = 2;
+        var connector = TestServices.Connector(options);
+        var sending = Enumerable
+            .Range(0, 6)
+            .Select(_ => connector.SendAsync(Pushes.Create(), CancellationToken.None).AsTask())
+            .ToList();
+        await peer.WaitUntilTakenAsync();
+        await peer.WaitUntilTakenAsync();
+
+        peer.Release();
+
+        (await Task.WhenAll(sending)).ShouldAllBe(result => result.Outcome == DeliveryOutcome.Delivered);
+        peer.Connections.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_password_is_not_sent_readably()
+    {
+        var (result, peer) = await SendAsync(configure: options =>
+        {
+            options.AllowPlaintextLogin = false;
+            options.Security = MailSecurity.StarttlsIfOffered;
+        });
+
+        result.Outcome.ShouldBe(DeliveryOutcome.Misconfigured);
+        peer.Commands.ShouldNotContain(command => command.StartsWith("AUTH", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_where_starttls_is_required_and_not_offered()
+    {
+        var (result, peer) = await SendAsync(configure: options => options.Security = MailSecurity.Starttls);
+
+        result.Outcome.ShouldBe(DeliveryOutcome.Misconfigured);
+        result.Detail.ShouldContain("STARTTLS");
+        peer.Commands.ShouldBe(["EHLO localhost"]);
+    }
+
+    [Fact]
+    public async Task Words_slipped_in_before_tls_are_not_taken_for_the_servers()
+    {
+        var (result, _) = await SendAsync(
+            peer =>
+            {
+                peer.Extensions = "250 STARTTLS";
+                peer.Replies["STARTTLS"] = "220 go ahead\r\n250 injected";
+            },
+            options => options.Security = MailSecurity.Starttls
+        );
+
+        result.Outcome.ShouldBe(DeliveryOutcome.Misconfigured);
+        result.Detail.ShouldContain("between STARTTLS and TLS");
+    }
+
+    [Theory]
+    [InlineData("""{ "name": "Ann" }""", "'profile.email' is missing")]
+    [InlineData("""{ "email": "" }""", "'profile.email' is missing")]
+    [InlineData("""{ "email": null }""", "'profile.email' is missing")]
+    [InlineData("""{ "email": ["a@b.example"] }""", "'profile.email' is missing")]
+    [InlineData("""{ "email": "ann" }""", "holds no address")]
+    [InlineData("""{ "email": "a@b.example\r\nRCPT TO:<all@b.example>" }""", "holds no address")]
+    [InlineData("""{ "email": "a@b.example> SIZE=1" }""", "holds no address")]
+    public async Task A_customer_without_a_proper_address_is_not_written_to(string profile, string reason)
+    {
+        var (result, peer) = await SendAsync(push: Pushes.Create(profile));
+
+        result.Outcome.ShouldBe(DeliveryOutcome.Rejected);
+        result.Detail.ShouldContain(reason);
+        peer.Commands.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Options_are_checked()
+    {
+        var errors = TestServices.Errors(
+            new EmailOptions
+            {
+                Port = 0,
+                Security = MailSecurity.None,
+                Username = "u",
+                Password = new("p"),
+                ReplyTo = "nobody",
+                MessageIdDomain = "a b",
+                HelloName = "x y",
+                MaxConnections = 0,
+                MaxMessagesPerConnection = 0,
+                IdleTimeout = TimeSpan.FromHours(1),
+                Recipient = "",
+                TrustedCertificates = "/nonexistent.pem",
+            }
+        );
+
+        errors
+            .Select(error => error.Key["connectors.c.".Length..])
+            .ShouldBe([
+                "host",
+                "port",
+                "security",
+                "from",
+                "reply-to",
+                "recipient",
+                "message-id-domain",
+                "hello-name",
+                "max-connections",
+                "max-messages-per-connection",
+                "idle-timeout",
+                "trusted-certificates",
+            ]);
+    }
+
+    private protected override Task<ScriptedPeer> StartPeerAsync(bool untrusted = false) =>
+        Task.FromResult<ScriptedPeer>(new SmtpPeer(untrusted ? TestCertificate.Create("localhost") : null));
+
+    private protected override ConnectorOptions OptionsFor(int port, bool untrusted = false)
+    {
+        var options = Options(port);
+        options.Security = untrusted ? MailSecurity.Starttls : MailSecurity.None;
+        return options;
+    }
+
+    private static EmailOptions Options(int port) =>
+        new()
+        {
+            Host = "127.0.0.1",
+            Port = port,
+            Security = MailSecurity.None,
+            Username = "user",
+            Password = new("päss"),
+            AllowPlaintextLogin = true,
+            From = "Shop <shop@example.com>",
+        };
+
+    private static IConnector Connector(int port) => TestServices.Connector(Options(port));
+
+    private static async Task<(DeliveryResult Result, SmtpPeer Peer)> SendAsync(
+        Action<SmtpPeer>? script = null,
+        Action<EmailOptions>? configure = null,
+        Push? push = null
+    )
+    {
+        await using var peer = new SmtpPeer();
+        script?.Invoke(peer);
+        var options = Options(peer.Port);
+        configure?.Invoke(options);
+        var connector = TestServices.Connector(options);
+        var result = await connector.SendAsync(push ?? Pushes.Create(), CancellationToken.None);
+        await ((IAsyncDisposable)connector).DisposeAsync();
+        await peer.WaitUntilLeftAsync();
+        return (result, peer);
+    }
+
+    /// <summary>Real timers, and a stopwatch that is moved by hand.</summary>
+    private sealed class StoppedClock : TimeProvider
+    {
+        public long Ticks { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Ticks;
+    }
+}
