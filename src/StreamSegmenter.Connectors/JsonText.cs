@@ -7,7 +7,10 @@ namespace StreamSegmenter.Connectors;
 /// <summary>Reads JSON strings that customers sent, whatever is in them.</summary>
 internal static class JsonText
 {
-    /// <summary>The text of a JSON string. Half a surrogate pair, which JSON can spell and Unicode text cannot hold, becomes U+FFFD.</summary>
+    /// <summary>
+    /// The text of a JSON string. Half a surrogate pair, which JSON can spell and Unicode text cannot hold, becomes
+    /// U+FFFD.
+    /// </summary>
     public static string Of(JsonElement element)
     {
         try
@@ -35,7 +38,9 @@ internal static class JsonText
         return JsonSerializer.Deserialize<string>(repaired.ToString()) ?? "";
     }
 
-    /// <summary>12 for an escaped surrogate pair, 6 for another \u escape, 2 for a short one, 1 for a plain character.</summary>
+    /// <summary>
+    /// 12 for an escaped surrogate pair, 6 for another \u escape, 2 for a short one, 1 for a plain character.
+    /// </summary>
     private static int EscapeLength(string quoted, int at)
     {
         if (quoted[at] != '\\')

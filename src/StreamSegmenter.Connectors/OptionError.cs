@@ -17,7 +17,9 @@ public sealed class OptionErrors(string path)
 
     public IReadOnlyList<OptionError> All => _errors;
 
-    /// <summary>Names the key after the options' property: <c>MaxConnections</c> is reported as <c>max-connections</c>.</summary>
+    /// <summary>
+    /// Names the key after the options' property: <c>MaxConnections</c> is reported as <c>max-connections</c>.
+    /// </summary>
     public void Add(string property, string message) => _errors.Add(new($"{path}.{Kebab(property)}", message));
 
     public void AddAll(IEnumerable<OptionError> errors) => _errors.AddRange(errors);

@@ -41,7 +41,9 @@ internal sealed class PushPayload : IDisposable
         return false;
     }
 
-    /// <summary>The text at a path of keys such as <c>profile.email</c>; null where there is none, or an empty one.</summary>
+    /// <summary>
+    /// The text at a path of keys such as <c>profile.email</c>; null where there is none, or an empty one.
+    /// </summary>
     public string? Text(string path)
     {
         var element = Root;

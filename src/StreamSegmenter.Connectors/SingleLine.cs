@@ -25,7 +25,10 @@ internal static class SingleLine
         return line.ToString().TrimEnd(' ');
     }
 
-    /// <summary>At most <paramref name="length"/> UTF-16 units of the text, cut between characters as people see them, then an ellipsis.</summary>
+    /// <summary>
+    /// At most <paramref name="length"/> UTF-16 units of the text, cut between characters as people see them, then an
+    /// ellipsis.
+    /// </summary>
     public static string Cut(string text, int length)
     {
         if (text.Length <= length)

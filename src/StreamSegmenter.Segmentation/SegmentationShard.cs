@@ -8,8 +8,8 @@ using StreamSegmenter.Segmentation.Timelines;
 namespace StreamSegmenter.Segmentation;
 
 /// <summary>
-/// The deterministic state machine of one shard: records and instants go in, transitions come out. It reads no clock, does
-/// no I/O and is used by one thread at a time.
+/// The deterministic state machine of one shard: records and instants go in, transitions come out. It reads no clock,
+/// does no I/O and is used by one thread at a time.
 /// </summary>
 public sealed class SegmentationShard
 {
@@ -61,8 +61,9 @@ public sealed class SegmentationShard
     public void Resume(Timestamp now) => Now = Timestamp.Max(Now, now);
 
     /// <summary>
-    /// Applies one record. First, everything due strictly before its log time happens; what is due at exactly that time is
-    /// evaluated together with it. The caller has admitted the customer and everybody due before, if they are stored.
+    /// Applies one record. First, everything due strictly before its log time happens; what is due at exactly that time
+    /// is evaluated together with it. The caller has admitted the customer and everybody due before, if they are
+    /// stored.
     /// </summary>
     public ApplyResult Apply(Timestamp logTime, CustomerId customer, ReadOnlyMemory<byte> payload)
     {
@@ -75,7 +76,9 @@ public sealed class SegmentationShard
         return ApplyEvent(logTime, customer, view);
     }
 
-    /// <summary>As <see cref="Apply(Timestamp, CustomerId, ReadOnlyMemory{byte})"/>, of an event decoded elsewhere.</summary>
+    /// <summary>
+    /// As <see cref="Apply(Timestamp, CustomerId, ReadOnlyMemory{byte})"/>, of an event decoded elsewhere.
+    /// </summary>
     internal ApplyResult Apply(Timestamp logTime, CustomerId customer, EventView view)
     {
         Begin(logTime);
@@ -138,8 +141,8 @@ public sealed class SegmentationShard
     public int AdvanceThrough(Timestamp instant) => AdvanceBefore(instant.Plus(1));
 
     /// <summary>
-    /// Packs and hands over every customer changed since the last call. What is handed over is not referenced any more and
-    /// may be written by another thread.
+    /// Packs and hands over every customer changed since the last call. What is handed over is not referenced any more
+    /// and may be written by another thread.
     /// </summary>
     public IReadOnlyList<PackedCustomer> TakeChanged()
     {
@@ -156,8 +159,8 @@ public sealed class SegmentationShard
     }
 
     /// <summary>
-    /// Forgets unchanged customers beyond <paramref name="keep"/>; they must be stored. Returns the earliest instant at which
-    /// one of them is due.
+    /// Forgets unchanged customers beyond <paramref name="keep"/>; they must be stored. Returns the earliest instant at
+    /// which one of them is due.
     /// </summary>
     public Timestamp Shrink(int keep) => _residents.Shrink(keep);
 

@@ -5,7 +5,8 @@ namespace StreamSegmenter.Segmentation;
 /// <summary>Bounds of one shard's memory.</summary>
 /// <param name="Events">What one event may hold.</param>
 /// <param name="HotCustomers">How many customers are kept unpacked for work.</param>
-/// <param name="MaxTimelineEntries">How many entries one source of one customer keeps; the oldest go first, counted.</param>
+/// <param name="MaxTimelineEntries">How many entries one source of one customer keeps; the oldest go first,
+/// counted.</param>
 public sealed record ShardLimits(EventLimits Events, int HotCustomers, int MaxTimelineEntries);
 
 /// <summary>A customer's state as bytes, see <see cref="SegmentationShard.TakeChanged"/>.</summary>

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace StreamSegmenter.Connectors.Http;
 
 /// <summary>
-/// Opens connections to public addresses only. A name is resolved once and the checked address itself is connected to, so that
-/// a second answer of the name server changes nothing.
+/// Opens connections to public addresses only. A name is resolved once and the checked address itself is connected to,
+/// so that a second answer of the name server changes nothing.
 /// </summary>
 internal sealed class GuardedDialer(HostResolver resolve, bool allowPrivateAddresses)
 {

@@ -11,7 +11,9 @@ public abstract class HttpConnectorOptions : ConnectorOptions
     /// </summary>
     public Secret Url { get; set; }
 
-    /// <summary>Permits plain <c>http</c>, over which secrets and customers' data travel readably. Default false.</summary>
+    /// <summary>
+    /// Permits plain <c>http</c>, over which secrets and customers' data travel readably. Default false.
+    /// </summary>
     public bool AllowHttp { get; set; }
 
     /// <summary>Connections open at once, 1 to 256. Default 8.</summary>

@@ -4,8 +4,8 @@ namespace StreamSegmenter.Connectors.Http;
 internal static class OutboundHttp
 {
     /// <summary>
-    /// A client of bounded pools that follows no redirect (it could lead anywhere, with the secret), asks no proxy, keeps no
-    /// cookie and unpacks nothing. Timeouts are the sender's.
+    /// A client of bounded pools that follows no redirect (it could lead anywhere, with the secret), asks no proxy,
+    /// keeps no cookie and unpacks nothing. Timeouts are the sender's.
     /// </summary>
     public static HttpClient CreateClient(HostResolver resolve, bool allowPrivateAddresses, int maxConnections)
     {

@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 
 namespace StreamSegmenter.Connectors.Http;
 
-/// <summary>A body that knows whether any of it may have left: what tells "not sent" from "perhaps taken" after a failure.</summary>
+/// <summary>
+/// A body that knows whether any of it may have left: what tells "not sent" from "perhaps taken" after a failure.
+/// </summary>
 internal sealed class TrackedContent : HttpContent
 {
     private readonly ReadOnlyMemory<byte> _body;

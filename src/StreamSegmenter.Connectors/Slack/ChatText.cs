@@ -5,7 +5,10 @@ internal static class ChatText
 {
     private const int LongestEntity = 5; // &amp;
 
-    /// <summary>Cuts between characters as people see them, and not through <c>&amp;amp;</c>, <c>&amp;lt;</c> or <c>&amp;gt;</c>.</summary>
+    /// <summary>
+    /// Cuts between characters as people see them, and not through <c>&amp;amp;</c>, <c>&amp;lt;</c> or
+    /// <c>&amp;gt;</c>.
+    /// </summary>
     public static string Cut(string text, int length)
     {
         string cut = SingleLine.Cut(text, length);

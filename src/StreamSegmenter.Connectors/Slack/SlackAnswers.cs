@@ -6,7 +6,9 @@ using StreamSegmenter.Streams.Pushes;
 
 namespace StreamSegmenter.Connectors.Slack;
 
-/// <summary>What the answers of incoming webhooks mean. Errors are bare words in the body, whatever the status.</summary>
+/// <summary>
+/// What the answers of incoming webhooks mean. Errors are bare words in the body, whatever the status.
+/// </summary>
 internal static class SlackAnswers
 {
     private static readonly FrozenDictionary<string, DeliveryOutcome> Words = new Dictionary<string, DeliveryOutcome>(

@@ -4,10 +4,15 @@ using StreamSegmenter.Streams.Pushes;
 
 namespace StreamSegmenter.Connectors.Slack;
 
-/// <summary><c>type = slack-webhook</c>: an incoming webhook of Slack, Mattermost or Rocket.Chat. The URL is a secret.</summary>
+/// <summary>
+/// <c>type = slack-webhook</c>: an incoming webhook of Slack, Mattermost or Rocket.Chat. The URL is a secret.
+/// </summary>
 public sealed class SlackOptions : HttpConnectorOptions
 {
-    /// <summary>Where to post instead of the webhook's own channel (Mattermost, Rocket.Chat). A push's <c>channel</c> goes before.</summary>
+    /// <summary>
+    /// Where to post instead of the webhook's own channel (Mattermost, Rocket.Chat). A push's <c>channel</c> goes
+    /// before.
+    /// </summary>
     public string? Channel { get; set; }
 
     /// <summary>Who seems to post (Mattermost, Rocket.Chat).</summary>

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace StreamSegmenter.Connectors.Templates;
 
-/// <summary>Where one part is rendered to. Every piece written is a step; too many steps or characters, or a token cancelled, end the rendering.</summary>
+/// <summary>
+/// Where one part is rendered to. Every piece written is a step; too many steps or characters, or a token cancelled,
+/// end the rendering.
+/// </summary>
 internal sealed class BoundedWriter(TemplateLimits limits, CancellationToken cancellationToken)
     : TextWriter(CultureInfo.InvariantCulture)
 {

@@ -14,7 +14,9 @@ internal static class HtmlAddress
         "srcset",
     ];
 
-    /// <summary>Whether the source ends just inside of an attribute that holds an address, as in <c>&lt;a href="</c>.</summary>
+    /// <summary>
+    /// Whether the source ends just inside of an attribute that holds an address, as in <c>&lt;a href="</c>.
+    /// </summary>
     public static bool EndsWithOne(ReadOnlySpan<char> source)
     {
         var before = source.TrimEnd();

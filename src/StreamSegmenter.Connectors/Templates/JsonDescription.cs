@@ -12,8 +12,8 @@ using HandlebarsDotNet.PathStructure;
 namespace StreamSegmenter.Connectors.Templates;
 
 /// <summary>
-/// Tells the template engine what it may see: members of JSON objects and items of JSON arrays. Every other type is described
-/// as empty, so that no template reaches a .NET object by reflection.
+/// Tells the template engine what it may see: members of JSON objects and items of JSON arrays. Every other type is
+/// described as empty, so that no template reaches a .NET object by reflection.
 /// </summary>
 internal sealed class JsonDescription : IObjectDescriptorProvider
 {

@@ -3,8 +3,9 @@ using System.Text;
 namespace StreamSegmenter.Connectors.Templates;
 
 /// <summary>
-/// Makes plain-text mentions of everybody inert (Mattermost and Rocket.Chat act on <c>@all</c> wherever it stands) by putting
-/// a zero-width space after the @. An author who means it writes Slack's <c>&lt;!channel&gt;</c>, which values cannot form.
+/// Makes plain-text mentions of everybody inert (Mattermost and Rocket.Chat act on <c>@all</c> wherever it stands) by
+/// putting a zero-width space after the @. An author who means it writes Slack's <c>&lt;!channel&gt;</c>, which values
+/// cannot form.
 /// </summary>
 internal static class MassMentions
 {

@@ -5,7 +5,10 @@ using HandlebarsDotNet;
 
 namespace StreamSegmenter.Connectors.Templates;
 
-/// <summary>The functions that templates may call: <c>{{default value "fallback"}}</c>, <c>{{date value "format"}}</c>, <c>{{money value "EUR"}}</c>.</summary>
+/// <summary>
+/// The functions that templates may call: <c>{{default value "fallback"}}</c>, <c>{{date value "format"}}</c>,
+/// <c>{{money value "EUR"}}</c>.
+/// </summary>
 internal static class TemplateFunctions
 {
     public static readonly FrozenSet<string> Names = FrozenSet.ToFrozenSet(

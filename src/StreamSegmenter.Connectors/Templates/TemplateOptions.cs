@@ -1,8 +1,8 @@
 namespace StreamSegmenter.Connectors.Templates;
 
 /// <summary>
-/// The settings under <c>templates.NAME</c>: Handlebars source for each part. Parts that are missing are taken from others
-/// where that makes sense, see <see cref="TemplatePart"/>.
+/// The settings under <c>templates.NAME</c>: Handlebars source for each part. Parts that are missing are taken from
+/// others where that makes sense, see <see cref="TemplatePart"/>.
 /// </summary>
 public sealed class TemplateOptions
 {

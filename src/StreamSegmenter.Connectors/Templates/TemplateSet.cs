@@ -3,7 +3,10 @@ using StreamSegmenter.Streams.Pushes;
 
 namespace StreamSegmenter.Connectors.Templates;
 
-/// <summary>The compiled templates of a configuration, with the built-in <c>default</c> unless that name is configured. Thread-safe.</summary>
+/// <summary>
+/// The compiled templates of a configuration, with the built-in <c>default</c> unless that name is configured.
+/// Thread-safe.
+/// </summary>
 public sealed class TemplateSet
 {
     /// <summary>The template of pushes and connectors that name none.</summary>

@@ -2,7 +2,9 @@ using StreamSegmenter.Streams.Pushes;
 
 namespace StreamSegmenter.Connectors.Templates;
 
-/// <summary>Checks a template's source before it is compiled, so that mistakes show at start and not with the first push.</summary>
+/// <summary>
+/// Checks a template's source before it is compiled, so that mistakes show at start and not with the first push.
+/// </summary>
 internal sealed class TemplateSyntax(TemplatePart part, string source, int maxDepth)
 {
     private static readonly string[] Blocks = ["if", "unless", "each", "with"];
@@ -150,10 +152,8 @@ internal sealed class TemplateSyntax(TemplatePart part, string source, int maxDe
         string name = tag.Words[at];
         if (!TemplateFunctions.Names.Contains(name))
         {
-            throw At(
-                tag,
-                $"there is no function '{name}'; there are {string.Join(", ", TemplateFunctions.Names.Order(StringComparer.Ordinal))}"
-            );
+            string names = string.Join(", ", TemplateFunctions.Names.Order(StringComparer.Ordinal));
+            throw At(tag, $"there is no function '{name}'; there are {names}");
         }
 
         if (at + 1 >= tag.Words.Count || tag.Words[at + 1] == ")")

@@ -1,7 +1,8 @@
 namespace StreamSegmenter.Connectors.Templates;
 
 /// <summary>One <c>{{...}}</c> of a template's source.</summary>
-/// <param name="Sigil"><c>#</c>, <c>/</c>, <c>^</c>, <c>&gt;</c>, <c>*</c>, <c>&amp;</c>, <c>{</c> for the special ones, else a space.</param>
+/// <param name="Sigil"><c>#</c>, <c>/</c>, <c>^</c>, <c>&gt;</c>, <c>*</c>, <c>&amp;</c>, <c>{</c> for the special
+/// ones, else a space.</param>
 /// <param name="Words">Names, paths, quoted strings and parentheses, one each.</param>
 internal readonly record struct TemplateTag(int Start, char Sigil, IReadOnlyList<string> Words)
 {

@@ -26,7 +26,10 @@ internal sealed class HtmlValueEncoder : ValueEncoder
         };
 }
 
-/// <summary>Makes values inert in Slack's mrkdwn, where <c>&lt;!channel&gt;</c> calls everybody and <c>&lt;url|text&gt;</c> links.</summary>
+/// <summary>
+/// Makes values inert in Slack's mrkdwn, where <c>&lt;!channel&gt;</c> calls everybody and <c>&lt;url|text&gt;</c>
+/// links.
+/// </summary>
 internal sealed class ChatValueEncoder : ValueEncoder
 {
     protected override string? Escape(char c) =>

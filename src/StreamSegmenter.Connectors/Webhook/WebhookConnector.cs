@@ -6,8 +6,8 @@ using StreamSegmenter.Streams.Pushes;
 namespace StreamSegmenter.Connectors.Webhook;
 
 /// <summary>
-/// Posts the push's content as it is, with Standard Webhooks' headers. <c>webhook-id</c> is the push's id at every attempt,
-/// by which the receiver recognises repetitions; <c>webhook-timestamp</c> is the attempt's.
+/// Posts the push's content as it is, with Standard Webhooks' headers. <c>webhook-id</c> is the push's id at every
+/// attempt, by which the receiver recognises repetitions; <c>webhook-timestamp</c> is the attempt's.
 /// </summary>
 internal sealed class WebhookConnector : IConnector, IDisposable
 {

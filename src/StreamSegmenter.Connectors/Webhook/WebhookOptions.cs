@@ -8,12 +8,14 @@ namespace StreamSegmenter.Connectors.Webhook;
 public sealed class WebhookOptions : HttpConnectorOptions
 {
     /// <summary>
-    /// <c>whsec_</c> and the base64 of 24 to 64 bytes each. Every request carries a signature by each of them, so that a
-    /// receiver can change over from one to the next. At least one, at most 8.
+    /// <c>whsec_</c> and the base64 of 24 to 64 bytes each. Every request carries a signature by each of them, so that
+    /// a receiver can change over from one to the next. At least one, at most 8.
     /// </summary>
     public IList<Secret> Secrets { get; set; } = [];
 
-    /// <summary>Permits loopback, private and link-local addresses. Default false, so that no address reaches the inside.</summary>
+    /// <summary>
+    /// Permits loopback, private and link-local addresses. Default false, so that no address reaches the inside.
+    /// </summary>
     public bool AllowPrivateAddresses { get; set; }
 
     internal override IReadOnlyList<TemplatePart> Parts => [];

@@ -3,7 +3,9 @@ using StreamSegmenter.Segmentation.Events;
 
 namespace StreamSegmenter.Persistence.Sql.Sqlite;
 
-/// <summary>Drops the contents of pushes delivered long ago, a few at a time so that commits do not wait for it.</summary>
+/// <summary>
+/// Drops the contents of pushes delivered long ago, a few at a time so that commits do not wait for it.
+/// </summary>
 internal sealed partial class DeliveredSweep : IAsyncDisposable
 {
     private const int RowsAtOnce = 1_000;

@@ -5,8 +5,8 @@ namespace StreamSegmenter.Persistence.Sql.Sqlite;
 
 /// <summary>
 /// The state store's file: one connection that writes, behind a queue, and several that read. Writes that wait at the
-/// same time share one transaction and so one sync of the disk, each within a savepoint of its own: one that fails takes
-/// nothing of the others with it. Thread-safe.
+/// same time share one transaction and so one sync of the disk, each within a savepoint of its own: one that fails
+/// takes nothing of the others with it. Thread-safe.
 /// </summary>
 internal sealed class SqliteDatabase : IAsyncDisposable
 {

@@ -54,7 +54,8 @@ internal sealed class SqliteShardOwnership(SqliteDatabase database) : IShardOwne
         {
             throw new InvalidOperationException(
                 $"{database.Path} belongs to a log of {row.GetInt32(0)} partitions, but this one has {partitionCount}. "
-                    + "Customers are spread by this number: use the log that belongs to the store, or start a new store."
+                    + "Customers are spread by this number: use the log that belongs to the store, or start a new "
+                    + "store."
             );
         }
     }

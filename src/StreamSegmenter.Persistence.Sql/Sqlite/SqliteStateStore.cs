@@ -43,7 +43,8 @@ public sealed class SqliteStateStore : IAsyncDisposable
     public IOutbox Outbox { get; }
 
     /// <summary>Opens the store, creating or upgrading its file as needed.</summary>
-    /// <exception cref="SqliteFileException">The file is in use, damaged, of another kind or of a newer program.</exception>
+    /// <exception cref="SqliteFileException">The file is in use, damaged, of another kind or of a newer
+    /// program.</exception>
     public static ValueTask<SqliteStateStore> OpenAsync(
         SqliteStateStoreOptions options,
         TimeProvider time,

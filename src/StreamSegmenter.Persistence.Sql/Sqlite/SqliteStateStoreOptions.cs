@@ -7,8 +7,8 @@ public sealed record SqliteStateStoreOptions
     public required string Directory { get; init; }
 
     /// <summary>
-    /// How long the content of a delivered push is kept for people to look at. Its id stays for good, so that it cannot be
-    /// put into the outbox twice. Default 7 days.
+    /// How long the content of a delivered push is kept for people to look at. Its id stays for good, so that it cannot
+    /// be put into the outbox twice. Default 7 days.
     /// </summary>
     public TimeSpan DeliveredRetention { get; init; } = TimeSpan.FromDays(7);
 

@@ -3,7 +3,9 @@ using StreamSegmenter.Streams.Sqlite;
 
 namespace StreamSegmenter.Persistence.Sql.Sqlite;
 
-/// <summary>Writes the history of transitions and what follows from it: who is in which segment, and how many.</summary>
+/// <summary>
+/// Writes the history of transitions and what follows from it: who is in which segment, and how many.
+/// </summary>
 internal static class TransitionTables
 {
     private const string PutTransition = """

@@ -2,7 +2,9 @@ using StreamSegmenter.Segmentation.Events;
 
 namespace StreamSegmenter.Segmentation.Customers;
 
-/// <summary>The instants at which time alone may change slots of one customer, at most one a slot, sorted by slot.</summary>
+/// <summary>
+/// The instants at which time alone may change slots of one customer, at most one a slot, sorted by slot.
+/// </summary>
 internal sealed class Agenda
 {
     private readonly List<(int Slot, Timestamp Due)> _entries = [];

@@ -35,7 +35,8 @@ internal sealed class CustomerCodec(RuleSet rules)
         if (version != Version)
         {
             throw new InvalidDataException(
-                $"Customer {id} was stored in format {version}; this program reads format {Version}. Use the program that wrote it."
+                $"Customer {id} was stored in format {version}; this program reads format {Version}. "
+                    + "Use the program that wrote it."
             );
         }
 

@@ -3,8 +3,8 @@ using StreamSegmenter.Segmentation.Events;
 namespace StreamSegmenter.Segmentation.Customers;
 
 /// <summary>
-/// Residents by the instant at which they are next due, then by id. A resident whose due time moves later keeps its place
-/// until it comes up and is put back, so that the queue holds about one entry a customer.
+/// Residents by the instant at which they are next due, then by id. A resident whose due time moves later keeps its
+/// place until it comes up and is put back, so that the queue holds about one entry a customer.
 /// </summary>
 internal sealed class DueQueue
 {

@@ -5,7 +5,10 @@ using StreamSegmenter.Segmentation.Rules;
 
 namespace StreamSegmenter.Segmentation.Customers;
 
-/// <summary>Reads what <see cref="PackedWriter"/> wrote. Bytes that it cannot have written throw <see cref="InvalidDataException"/>.</summary>
+/// <summary>
+/// Reads what <see cref="PackedWriter"/> wrote. Bytes that it cannot have written throw
+/// <see cref="InvalidDataException"/>.
+/// </summary>
 internal ref struct PackedReader(ReadOnlySpan<byte> packed)
 {
     private const int DeepestList = 64;

@@ -6,8 +6,8 @@ using StreamSegmenter.Segmentation.Rules;
 namespace StreamSegmenter.Segmentation.Customers;
 
 /// <summary>
-/// Writes numbers in as few bytes as they need: LEB128 varints, times as zigzag differences from the time written before.
-/// The buffer is reused.
+/// Writes numbers in as few bytes as they need: LEB128 varints, times as zigzag differences from the time written
+/// before. The buffer is reused.
 /// </summary>
 internal sealed class PackedWriter
 {

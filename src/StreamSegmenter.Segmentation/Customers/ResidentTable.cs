@@ -4,8 +4,8 @@ using StreamSegmenter.Segmentation.Rules;
 namespace StreamSegmenter.Segmentation.Customers;
 
 /// <summary>
-/// The customers of a shard that are in memory. At most <c>hot</c> are unpacked; which of them are packed again, and which
-/// packed ones are dropped when asked to, is decided by second chance (the clock algorithm).
+/// The customers of a shard that are in memory. At most <c>hot</c> are unpacked; which of them are packed again, and
+/// which packed ones are dropped when asked to, is decided by second chance (the clock algorithm).
 /// </summary>
 internal sealed class ResidentTable(RuleSet rules, int hot)
 {
@@ -50,8 +50,8 @@ internal sealed class ResidentTable(RuleSet rules, int hot)
     public byte[] Pack(Resident resident) => resident.Packed ??= _codec.Pack(resident.State!);
 
     /// <summary>
-    /// Drops unchanged customers until <paramref name="keep"/> are left or all have had their second chance. Returns the
-    /// earliest instant at which one of those dropped is due.
+    /// Drops unchanged customers until <paramref name="keep"/> are left or all have had their second chance. Returns
+    /// the earliest instant at which one of those dropped is due.
     /// </summary>
     public Timestamp Shrink(int keep)
     {

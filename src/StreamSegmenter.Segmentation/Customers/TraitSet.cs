@@ -22,7 +22,9 @@ internal sealed class TraitSet
         return null;
     }
 
-    /// <summary>The newest event time wins; of equal times the later in the log. Says whether the value changed.</summary>
+    /// <summary>
+    /// The newest event time wins; of equal times the later in the log. Says whether the value changed.
+    /// </summary>
     public bool Set(string name, Timestamp at, byte[]? json)
     {
         int index = _traits.FindIndex(trait => trait.Name == name);

@@ -12,7 +12,9 @@ public sealed record RuleError(SourcePlace Place, string Message)
     public override string ToString() => $"{Place}: {Message}";
 }
 
-/// <summary>Carries a <see cref="RuleError"/> out of the depths of the parser or binder; never leaves this project.</summary>
+/// <summary>
+/// Carries a <see cref="RuleError"/> out of the depths of the parser or binder; never leaves this project.
+/// </summary>
 internal sealed class RuleException(SourcePlace place, string message) : Exception(message)
 {
     public RuleError Error { get; } = new(place, message);

@@ -23,7 +23,9 @@ internal sealed class EventArchive
         _events.Insert(index, (at, json));
     }
 
-    /// <summary>Drops events at or before <paramref name="time"/>, and the oldest beyond <paramref name="max"/>.</summary>
+    /// <summary>
+    /// Drops events at or before <paramref name="time"/>, and the oldest beyond <paramref name="max"/>.
+    /// </summary>
     public void Trim(Timestamp time, int max)
     {
         int drop = Math.Max(0, _events.Count - max);

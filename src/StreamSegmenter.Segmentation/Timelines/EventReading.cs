@@ -5,7 +5,9 @@ internal sealed class EventReading(LaneDefinition[] lanes)
 {
     public LaneDefinition[] Lanes { get; } = lanes;
 
-    /// <summary>How long such an event can be inside some window, in milliseconds; <see cref="long.MaxValue"/> for ever.</summary>
+    /// <summary>
+    /// How long such an event can be inside some window, in milliseconds; <see cref="long.MaxValue"/> for ever.
+    /// </summary>
     public long Lookback { get; } =
         lanes
             .Select(lane => lane.NeedsAllForEver || lane.NeedsNewestForEver ? long.MaxValue : lane.Lookback)

@@ -4,8 +4,8 @@ using StreamSegmenter.Segmentation.Rules;
 namespace StreamSegmenter.Segmentation.Timelines;
 
 /// <summary>
-/// One source's events of one customer, sorted by (event time, log order). Indexes are valid until the next insertion or
-/// eviction. Windows of any length are ranges found by binary search; none has state of its own.
+/// One source's events of one customer, sorted by (event time, log order). Indexes are valid until the next insertion
+/// or eviction. Windows of any length are ranges found by binary search; none has state of its own.
 /// </summary>
 internal sealed class Lane
 {
@@ -80,7 +80,9 @@ internal sealed class Lane
         return low;
     }
 
-    /// <summary>Drops entries at or before <paramref name="time"/>, but keeps the newest <paramref name="keep"/>.</summary>
+    /// <summary>
+    /// Drops entries at or before <paramref name="time"/>, but keeps the newest <paramref name="keep"/>.
+    /// </summary>
     public void Evict(Timestamp time, int keep) => StartFrom(Math.Min(FirstAfter(time), Math.Max(Start, End - keep)));
 
     public void DropOldest(int count) => StartFrom(Start + count);

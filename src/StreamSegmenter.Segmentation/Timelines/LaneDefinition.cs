@@ -15,8 +15,8 @@ internal enum LaneContent : byte
 }
 
 /// <summary>
-/// A lane: the events of one source (event, <c>where</c>, path) in order of time, shared by every aggregate of every rule
-/// that reads that source.
+/// A lane: the events of one source (event, <c>where</c>, path) in order of time, shared by every aggregate of every
+/// rule that reads that source.
 /// </summary>
 internal sealed class LaneDefinition(
     string key,
@@ -47,8 +47,8 @@ internal sealed class LaneDefinition(
     public int Index { get; set; } = -1;
 
     /// <summary>
-    /// How long an entry can matter, in milliseconds after its time; <see cref="long.MaxValue"/> for ever. The largest of
-    /// the windows that read the lane.
+    /// How long an entry can matter, in milliseconds after its time; <see cref="long.MaxValue"/> for ever. The largest
+    /// of the windows that read the lane.
     /// </summary>
     public long Lookback { get; private set; }
 

@@ -5,7 +5,9 @@ using StreamSegmenter.Segmentation.Rules.Compilation;
 
 namespace StreamSegmenter.Segmentation.Timelines;
 
-/// <summary>Writes an event into the lanes and traits of a customer, and names the slots that read what changed.</summary>
+/// <summary>
+/// Writes an event into the lanes and traits of a customer, and names the slots that read what changed.
+/// </summary>
 internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, ShardLimits limits)
 {
     private readonly long _horizon = (long)rules.Options.DedupeHorizon.TotalMilliseconds;

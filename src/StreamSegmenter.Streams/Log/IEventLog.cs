@@ -25,8 +25,8 @@ public interface IEventLogReader
     ValueTask<LogRange> GetRangeAsync(PartitionId partition, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Reads up to <paramref name="maxRecords"/> records from <paramref name="from"/> on. With none there it waits until
-    /// one arrives or <paramref name="wait"/> has passed, then returns what there is.
+    /// Reads up to <paramref name="maxRecords"/> records from <paramref name="from"/> on. With none there it waits
+    /// until one arrives or <paramref name="wait"/> has passed, then returns what there is.
     /// </summary>
     /// <exception cref="LogPositionOutOfRangeException">
     /// <paramref name="from"/> is before the earliest record or after the end: history was lost, and nobody may guess.
@@ -46,7 +46,7 @@ public sealed class LogBusyException(string message) : IOException(message);
 /// <summary>A position outside what the log holds.</summary>
 public sealed class LogPositionOutOfRangeException(PartitionId partition, LogPosition position, LogRange range)
     : InvalidOperationException(
-        $"Partition {partition} holds positions {range.Earliest.Value} to {range.End.Value - 1}, but {position.Value} was "
-            + "asked for. The log was truncated, expired or replaced under a shard that still needs it; restore the log, or "
-            + "rebuild the shard from an empty state store."
+        $"Partition {partition} holds positions {range.Earliest.Value} to {range.End.Value - 1}, "
+            + $"but {position.Value} was asked for. The log was truncated, expired or replaced under a shard that "
+            + "still needs it; restore the log, or rebuild the shard from an empty state store."
     );

@@ -41,7 +41,8 @@ public readonly record struct LogRecord(
 );
 
 /// <summary>What one read returned.</summary>
-/// <param name="Records">In order, without gaps from the position asked for; empty when there was nothing in time.</param>
+/// <param name="Records">In order, without gaps from the position asked for; empty when there was nothing in
+/// time.</param>
 /// <param name="Next">The position after the last record: where to read next.</param>
 /// <param name="Clock">
 /// Set when the read reached the end of the log: no record appended later will carry an earlier log time.
@@ -49,5 +50,7 @@ public readonly record struct LogRecord(
 /// </param>
 public sealed record LogBatch(IReadOnlyList<LogRecord> Records, LogPosition Next, Timestamp? Clock);
 
-/// <summary>The positions a partition holds: from <paramref name="Earliest"/> up to, not including, <paramref name="End"/>.</summary>
+/// <summary>
+/// The positions a partition holds: from <paramref name="Earliest"/> up to, not including, <paramref name="End"/>.
+/// </summary>
 public readonly record struct LogRange(LogPosition Earliest, LogPosition End);

@@ -58,8 +58,8 @@ public static class Murmur2
 internal static class LogText
 {
     /// <summary>
-    /// Refuses text that is not Unicode (half a surrogate pair): replacing it, as the usual encoding does, would make two
-    /// customers one.
+    /// Refuses text that is not Unicode (half a surrogate pair): replacing it, as the usual encoding does, would make
+    /// two customers one.
     /// </summary>
     public static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 }

@@ -1,9 +1,10 @@
 namespace StreamSegmenter.Streams.Pushes;
 
 /// <summary>
-/// A client of one outside system. <see cref="SendAsync"/> is called by several workers at once, never twice at once for
-/// one customer. It may be called again with the same push after any outcome but <see cref="DeliveryOutcome.Delivered"/>
-/// and after a crash, and must then use the same idempotency key (<see cref="Push.Id"/>) and the same body.
+/// A client of one outside system. <see cref="SendAsync"/> is called by several workers at once, never twice at once
+/// for one customer. It may be called again with the same push after any outcome but
+/// <see cref="DeliveryOutcome.Delivered"/> and after a crash, and must then use the same idempotency key
+/// (<see cref="Push.Id"/>) and the same body.
 /// </summary>
 public interface IConnector
 {

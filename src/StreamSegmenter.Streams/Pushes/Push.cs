@@ -23,7 +23,8 @@ public readonly record struct ConnectorName
 
 /// <summary>
 /// The identity of one push and its idempotency key: 32 lower-case hexadecimal digits derived from (customer, segment,
-/// transition number, connector, ordinal among that transition's pushes to it), so that a replay makes the same one again.
+/// transition number, connector, ordinal among that transition's pushes to it), so that a replay makes the same one
+/// again.
 /// </summary>
 public readonly record struct PushId(string Value)
 {

@@ -4,8 +4,8 @@ namespace StreamSegmenter.Streams.Pushes;
 /// The JSON of a push, fixed when the transition happened, so that every attempt renders the same bytes:
 /// <code>
 /// { "customer": "u1",
-///   "transition": { "kind": "entered", "at": "2020-01-31T12:00:00.000Z", "cause": "event", "number": 1, "messageId": "m1" },
-///   "segment": { "name": "at-risk-vip", "description": "..." },
+/// "transition": { "kind": "entered", "at": "2020-01-31T12:00:00.000Z", "cause": "event", "number": 1, "messageId":
+/// "m1" },   "segment": { "name": "at-risk-vip", "description": "..." },
 ///   "profile": { ...traits... },
 ///   "event": { ...the event that caused it, as it came... } | null,
 ///   "options": { "template": "vip-outreach", "priority": "urgent", ... all keys of the on-enter entry but "to" } }

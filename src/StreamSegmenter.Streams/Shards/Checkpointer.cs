@@ -5,8 +5,8 @@ using StreamSegmenter.Streams.State;
 namespace StreamSegmenter.Streams.Shards;
 
 /// <summary>
-/// Writes what changed, every few seconds, while the shard goes on: packing happens on the shard's loop, the transaction
-/// beside it. One at a time.
+/// Writes what changed, every few seconds, while the shard goes on: packing happens on the shard's loop, the
+/// transaction beside it. One at a time.
 /// </summary>
 internal sealed class Checkpointer(ShardOptions options, IShardCommitter committer, TimeProvider time)
 {

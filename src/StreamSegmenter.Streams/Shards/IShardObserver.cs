@@ -11,7 +11,9 @@ namespace StreamSegmenter.Streams.Shards;
 /// <param name="Evicted">Timeline entries given up because a timeline was full.</param>
 public readonly record struct RecordCounts(long Applied, long Duplicates, long Rejected, long Clamped, long Evicted);
 
-/// <summary>Watches shards, for metrics and for people. Called on the shard's own loop: it must return quickly.</summary>
+/// <summary>
+/// Watches shards, for metrics and for people. Called on the shard's own loop: it must return quickly.
+/// </summary>
 public interface IShardObserver
 {
     /// <summary>The transitions are on stable storage.</summary>

@@ -46,15 +46,17 @@ public sealed class ShardRunner
         _checkpointer = new(options, services.Committer, services.Time);
     }
 
-    /// <summary>What became of the records so far. May be read from any thread; the numbers belong to one moment only roughly.</summary>
+    /// <summary>
+    /// What became of the records so far. May be read from any thread; the numbers belong to one moment only roughly.
+    /// </summary>
     public RecordCounts Counts => _counts;
 
     /// <summary>The next record to apply. May be read from any thread.</summary>
     public LogPosition Position => new(Volatile.Read(ref _publishedPosition));
 
     /// <summary>
-    /// Works until <paramref name="stop"/>, then commits, writes a last checkpoint and returns. Any failure ends it with
-    /// the exception: nothing is skipped, and a restart continues where the last commit stands.
+    /// Works until <paramref name="stop"/>, then commits, writes a last checkpoint and returns. Any failure ends it
+    /// with the exception: nothing is skipped, and a restart continues where the last commit stands.
     /// </summary>
     public async Task RunAsync(string owner, CancellationToken stop)
     {

@@ -6,8 +6,8 @@ using StreamSegmenter.Segmentation.Events;
 namespace StreamSegmenter.Streams.Sqlite;
 
 /// <summary>
-/// What a kind of file is made of: scripts embedded as <c>0001_name.sql</c>, <c>0002_name.sql</c>, ... each of which lifts
-/// the file by one version, in a transaction of its own.
+/// What a kind of file is made of: scripts embedded as <c>0001_name.sql</c>, <c>0002_name.sql</c>, ... each of which
+/// lifts the file by one version, in a transaction of its own.
 /// </summary>
 /// <param name="kind">For people, e.g. <c>state store</c>.</param>
 /// <param name="applicationId">Marks the file as one of this kind.</param>
@@ -30,7 +30,8 @@ internal sealed class SqliteSchema(string kind, int applicationId, IReadOnlyList
         );
 
     /// <summary>Creates the tables in an empty file, or lifts an older one to this version.</summary>
-    /// <exception cref="SqliteFileException">The file is of another kind, or was written by a newer program.</exception>
+    /// <exception cref="SqliteFileException">The file is of another kind, or was written by a newer
+    /// program.</exception>
     public void Apply(PreparedConnection connection, string path, TimeProvider time)
     {
         try

@@ -10,7 +10,8 @@ public interface IShardOwnership
 {
     /// <summary>
     /// Takes the shard over: bumps its epoch, which fences every earlier owner, then reads where it stood. The
-    /// partition count is pinned by the first call ever; a different one later throws <see cref="InvalidOperationException"/>.
+    /// partition count is pinned by the first call ever; a different one later throws
+    /// <see cref="InvalidOperationException"/>.
     /// </summary>
     ValueTask<ShardStart> AcquireAsync(
         ShardId shard,
@@ -56,7 +57,8 @@ public sealed record Checkpoint(
 );
 
 /// <summary>What must be on stable storage before any connector sees it.</summary>
-/// <param name="Position">The next record to apply: effects of all records before it are in this or an earlier commit.</param>
+/// <param name="Position">The next record to apply: effects of all records before it are in this or an earlier
+/// commit.</param>
 /// <param name="Ticks">Ticks that fired something since the last commit.</param>
 public sealed record EffectBatch(
     LogPosition Position,

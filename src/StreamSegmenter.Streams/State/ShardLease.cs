@@ -12,7 +12,9 @@ public readonly record struct ShardId(int Value)
     public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
 
-/// <summary>Grows each time a shard changes hands. A commit under an older epoch is refused: see <see cref="CommitResult"/>.</summary>
+/// <summary>
+/// Grows each time a shard changes hands. A commit under an older epoch is refused: see <see cref="CommitResult"/>.
+/// </summary>
 public readonly record struct OwnerEpoch(long Value);
 
 /// <summary>Proof of ownership that every commit shows.</summary>
@@ -40,8 +42,10 @@ public readonly record struct RecordedTick(LogPosition Position, Timestamp Now);
 /// <param name="EffectsPosition">
 /// Records before this position have all their effects committed: while replaying them the shard is mute.
 /// </param>
-/// <param name="Ticks">Recorded ticks at or after <paramref name="CheckpointPosition"/> that came after the checkpoint, in order.</param>
-/// <param name="Definitions">Fingerprint of the segment definitions in force at the checkpoint; empty on a new shard.</param>
+/// <param name="Ticks">Recorded ticks at or after <paramref name="CheckpointPosition"/> that came after the checkpoint,
+/// in order.</param>
+/// <param name="Definitions">Fingerprint of the segment definitions in force at the checkpoint; empty on a new
+/// shard.</param>
 /// <param name="NextOutboxSequence">The number the shard gives its next outbox row; 1 on a new shard.</param>
 public sealed record ShardStart(
     ShardLease Lease,

@@ -10,8 +10,8 @@ using StreamSegmenter.Streams.State;
 namespace StreamSegmenter.Conformance.InMemory;
 
 /// <summary>
-/// A state store without a disk, for tests of what stands on one. It keeps the whole contract except that it is gone with
-/// its object. Every call is atomic. Thread-safe.
+/// A state store without a disk, for tests of what stands on one. It keeps the whole contract except that it is gone
+/// with its object. Every call is atomic. Thread-safe.
 /// </summary>
 public sealed class InMemoryStateStore : IShardOwnership, ICustomerReader, IShardCommitter, IMembershipReader
 {

@@ -316,7 +316,8 @@ public abstract class EventLogConformance<TFixture> : IAsyncLifetime
         return all;
     }
 
-    // Under a clock that a test moves by hand, a read would wait for ever instead of running out of time: either will do.
+    // Under a clock that a test moves by hand, a read would wait for ever instead of running out of time: either will
+    // do.
     private async Task<LogBatch> ReadWhenThereAsync(PartitionId partition)
     {
         LogBatch batch;

@@ -1,9 +1,9 @@
 namespace StreamSegmenter.Conformance.Time;
 
 /// <summary>
-/// A clock that stands still until it is advanced. Timers fire on the advancing thread, in order of their due times (the
-/// older timer first when they are equal), each seeing exactly its due time as now; a timer changed or created by a
-/// callback fires in the same advance when it falls due there. Thread-safe; callbacks run outside the lock.
+/// A clock that stands still until it is advanced. Timers fire on the advancing thread, in order of their due times
+/// (the older timer first when they are equal), each seeing exactly its due time as now; a timer changed or created by
+/// a callback fires in the same advance when it falls due there. Thread-safe; callbacks run outside the lock.
 /// </summary>
 public sealed class FakeTimeProvider(DateTimeOffset start) : TimeProvider
 {
@@ -72,7 +72,9 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : TimeProvider
         }
     }
 
-    /// <summary>Moves to the first timer due by <paramref name="latest"/> and fires it; false when there is none.</summary>
+    /// <summary>
+    /// Moves to the first timer due by <paramref name="latest"/> and fires it; false when there is none.
+    /// </summary>
     public bool FireNext(DateTimeOffset latest)
     {
         FakeTimer? next;

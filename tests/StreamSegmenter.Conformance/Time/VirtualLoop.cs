@@ -53,7 +53,9 @@ public sealed class VirtualLoop : SynchronizationContext
         Time.AdvanceTo(target);
     }
 
-    /// <summary>Lets time pass until the task has ended; fails when it has not after <paramref name="atMost"/>.</summary>
+    /// <summary>
+    /// Lets time pass until the task has ended; fails when it has not after <paramref name="atMost"/>.
+    /// </summary>
     public void Complete(Task task, TimeSpan atMost)
     {
         DateTimeOffset latest = Time.GetUtcNow() + atMost;

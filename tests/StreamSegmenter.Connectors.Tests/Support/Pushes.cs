@@ -24,7 +24,9 @@ internal static class Pushes
     public static string Content(string? profile = null, string? options = null, string? evt = null) =>
         $$"""
             { "customer": "u1",
-              "transition": { "kind": "entered", "at": "2020-01-31T12:00:00.000Z", "cause": "event", "number": 1, "messageId": "m1" },
+              "transition": {
+                "kind": "entered", "at": "2020-01-31T12:00:00.000Z", "cause": "event", "number": 1, "messageId": "m1"
+              },
               "segment": { "name": "at-risk-vip", "description": "Spends much, complains much" },
               "profile": {{profile ?? """{ "name": "Ann", "email": "ann@example.com", "spent": 1234.50 }"""}},
               "event": {{evt ?? "null"}},

@@ -216,6 +216,7 @@ public sealed class TemplateRenderingTests
             "yes": true, "no": false, "null": null, "empty": "", "none": [], "nulls": [1, null],
             "order id": "A-1", "tags": ["a", "b"], "nested": {"k":[1,2]},
             "markup": "<i>&\"'`=", "half": "a\ud800b\ud83d\ude00", "everybody": "here",
-            "shout": "<!channel> @everyone, @ALL; ann@allgood.example", "lines": "a\r\nBcc: all@example.com\u0000\u2028b" } }
+            "shout": "<!channel> @everyone, @ALL; ann@allgood.example",
+            "lines": "a\r\nBcc: all@example.com\u0000\u2028b" } }
         """;
 }

@@ -63,8 +63,8 @@ internal static class ArithmeticBinder
             _ => ValueTypes.None,
         };
 
-    // since(...) is a straight line over time; a product or quotient of two such lines is a curve, whose crossings are not
-    // found exactly.
+    // since(...) is a straight line over time; a product or quotient of two such lines is a curve, whose crossings are
+    // not found exactly.
     private static void RefuseCurves(ArithmeticSyntax syntax, BoundNode left, BoundNode right)
     {
         bool curve = syntax.Operator switch
@@ -77,8 +77,8 @@ internal static class ArithmeticBinder
         {
             throw new RuleException(
                 syntax.Place,
-                "since(...) can be added, subtracted, compared, and multiplied or divided by a number, but not multiplied "
-                    + "with or divided by a since(...); compare the two instead."
+                "since(...) can be added, subtracted, compared, and multiplied or divided by a number, but not "
+                    + "multiplied with or divided by a since(...); compare the two instead."
             );
         }
     }

@@ -68,7 +68,9 @@ internal abstract class SlotDefinition(string key)
     /// <summary>Tells this slot from all others, across restarts and edits of other rules.</summary>
     public string Key { get; } = key;
 
-    /// <summary>Its place in the order of evaluation: a slot comes after those it reads. Set once, when all are known.</summary>
+    /// <summary>
+    /// Its place in the order of evaluation: a slot comes after those it reads. Set once, when all are known.
+    /// </summary>
     public int Index { get; set; } = -1;
 
     /// <summary>Set once, when the body is bound.</summary>

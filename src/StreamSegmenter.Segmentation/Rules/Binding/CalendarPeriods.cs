@@ -19,7 +19,9 @@ internal sealed class CalendarPeriods(DateTimeZone zone)
             _ => 367 * Day,
         };
 
-    /// <summary>The first instant of the period that contains <paramref name="now"/>, and of the one after it.</summary>
+    /// <summary>
+    /// The first instant of the period that contains <paramref name="now"/>, and of the one after it.
+    /// </summary>
     public (Timestamp Start, Timestamp Next) Around(Timestamp now, CalendarPeriod period)
     {
         LocalDate today = Local(now);

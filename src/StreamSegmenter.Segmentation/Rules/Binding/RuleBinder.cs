@@ -3,8 +3,8 @@ using StreamSegmenter.Segmentation.Rules.Syntax;
 namespace StreamSegmenter.Segmentation.Rules.Binding;
 
 /// <summary>
-/// Checks an expression's names and types and resolves what it reads to lanes and slots. One binder serves all segments of
-/// a rule set, so that equal parts of different rules become one.
+/// Checks an expression's names and types and resolves what it reads to lanes and slots. One binder serves all segments
+/// of a rule set, so that equal parts of different rules become one.
 /// </summary>
 internal sealed class RuleBinder
 {
@@ -129,7 +129,8 @@ internal sealed class RuleBinder
                 syntax.Right.Place,
                 (left.Types & right.Types) != 0
                     ? $"{left.Types.Describe()} has no order; use = or !=."
-                    : $"this can never match: on the left is {left.Types.Describe()}, on the right {right.Types.Describe()}."
+                    : $"this can never match: on the left is {left.Types.Describe()}, "
+                        + $"on the right {right.Types.Describe()}."
             );
         }
 
@@ -186,8 +187,8 @@ internal sealed class RuleBinder
             string text = SyntaxFormatter.Format(syntax.Path);
             throw new RuleException(
                 syntax.Place,
-                $"'{text}' can only be read inside 'where'; for a customer's trait write profile.{text}, for an event's "
-                    + "property aggregate it, e.g. last(event.property)."
+                $"'{text}' can only be read inside 'where'; for a customer's trait write profile.{text}, "
+                    + "for an event's property aggregate it, e.g. last(event.property)."
             );
         }
 

@@ -33,7 +33,8 @@ internal sealed class SlotOrder
             IEnumerable<string> circle = _path.Skip(earlier).Append(slot).OfType<SegmentSlot>().Select(s => s.Name);
             throw new RuleException(
                 new(0, 1, 1),
-                $"segments read each other in a circle: {string.Join(" → ", circle)}; one of them must do without in(...)."
+                $"segments read each other in a circle: {string.Join(" → ", circle)}; "
+                    + "one of them must do without in(...)."
             );
         }
 

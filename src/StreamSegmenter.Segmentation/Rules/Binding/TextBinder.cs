@@ -14,8 +14,8 @@ internal static class TextBinder
         {
             throw new RuleException(
                 syntax.Argument.Place,
-                $"this can never match: on the left is {value.Types.Describe()}, on the right {argument.Types.Describe()}; "
-                    + "expected strings."
+                $"this can never match: on the left is {value.Types.Describe()}, "
+                    + $"on the right {argument.Types.Describe()}; expected strings."
             );
         }
 

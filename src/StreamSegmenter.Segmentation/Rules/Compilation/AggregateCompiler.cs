@@ -4,7 +4,9 @@ using StreamSegmenter.Segmentation.Timelines;
 
 namespace StreamSegmenter.Segmentation.Rules.Compilation;
 
-/// <summary>Aggregates over a window's entries. <c>since</c> and <c>since_first</c> are <see cref="ClockedCompiler"/>'s.</summary>
+/// <summary>
+/// Aggregates over a window's entries. <c>since</c> and <c>since_first</c> are <see cref="ClockedCompiler"/>'s.
+/// </summary>
 internal static class AggregateCompiler
 {
     public static CompiledValue Compile(BoundAggregate aggregate)

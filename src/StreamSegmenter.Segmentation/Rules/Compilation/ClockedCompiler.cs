@@ -5,8 +5,9 @@ using StreamSegmenter.Segmentation.Rules.Syntax;
 namespace StreamSegmenter.Segmentation.Rules.Compilation;
 
 /// <summary>
-/// A value that is a straight line over time, <c>(Offset + Slope × now) / Divisor</c> in milliseconds, until an event or
-/// the end of a window bends it. The divisor stands apart, and is positive, so that nothing is rounded before a comparison.
+/// A value that is a straight line over time, <c>(Offset + Slope × now) / Divisor</c> in milliseconds, until an event
+/// or the end of a window bends it. The divisor stands apart, and is positive, so that nothing is rounded before a
+/// comparison.
 /// </summary>
 internal readonly record struct Line(RuleValueKind Kind, decimal Offset, decimal Slope, decimal Divisor)
 {
@@ -51,7 +52,9 @@ internal readonly record struct Line(RuleValueKind Kind, decimal Offset, decimal
     }
 }
 
-/// <summary>Compiles <c>since(...)</c> and what is computed from it, with the exact instants at which comparisons flip.</summary>
+/// <summary>
+/// Compiles <c>since(...)</c> and what is computed from it, with the exact instants at which comparisons flip.
+/// </summary>
 internal static class ClockedCompiler
 {
     private delegate Line CompiledLine(EvaluationFrame frame);

@@ -41,7 +41,9 @@ internal sealed class EvaluationFrame(CalendarPeriods calendar)
         (Customer, Body, Envelope) = (customer, body, envelope);
     }
 
-    /// <summary>Reports that something read may change at <paramref name="instant"/>; past instants are ignored.</summary>
+    /// <summary>
+    /// Reports that something read may change at <paramref name="instant"/>; past instants are ignored.
+    /// </summary>
     public void MayChangeAt(Timestamp instant)
     {
         if (instant > Now && instant < NextChange)

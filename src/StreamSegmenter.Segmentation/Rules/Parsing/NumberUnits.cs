@@ -1,6 +1,8 @@
 namespace StreamSegmenter.Segmentation.Rules.Parsing;
 
-/// <summary>What may follow a number: <c>k</c>, <c>M</c>, or a unit of time. A unit of time is exact: a day is 24 hours.</summary>
+/// <summary>
+/// What may follow a number: <c>k</c>, <c>M</c>, or a unit of time. A unit of time is exact: a day is 24 hours.
+/// </summary>
 internal static class NumberUnits
 {
     /// <summary>A hundred years, the longest duration that a rule may name.</summary>

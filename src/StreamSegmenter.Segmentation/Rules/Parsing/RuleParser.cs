@@ -2,7 +2,9 @@ using StreamSegmenter.Segmentation.Rules.Syntax;
 
 namespace StreamSegmenter.Segmentation.Rules.Parsing;
 
-/// <summary>Parses conditions and values by recursive descent; sources and windows are <see cref="SourceParser"/>'s.</summary>
+/// <summary>
+/// Parses conditions and values by recursive descent; sources and windows are <see cref="SourceParser"/>'s.
+/// </summary>
 internal sealed class RuleParser
 {
     private const int LongestRule = 16_384;

@@ -76,7 +76,8 @@ internal sealed class SourceParser(TokenReader tokens, Func<ExpressionSyntax> pa
         return tokens.TryTakeWord("this")
             ? ParsePeriod(token.Place)
             : throw tokens.Unexpected(
-                "a window: a duration such as 30d, after last(...), after first(...), this day|week|month|year, or ever",
+                "a window: a duration such as 30d, after last(...), after first(...), this day|week|month|year, "
+                    + "or ever",
                 token.Kind == TokenKind.Number ? $" Write a unit, e.g. {token.Text}d." : ""
             );
     }

@@ -4,8 +4,8 @@ using System.Text;
 namespace StreamSegmenter.Segmentation.Rules.Syntax;
 
 /// <summary>
-/// Writes a parsed rule back as text that parses to the same tree. Equal rules give equal text however they were spaced,
-/// so it also serves as the key by which equal sources and conditions are shared.
+/// Writes a parsed rule back as text that parses to the same tree. Equal rules give equal text however they were
+/// spaced, so it also serves as the key by which equal sources and conditions are shared.
 /// </summary>
 internal static class SyntaxFormatter
 {
@@ -88,8 +88,8 @@ internal static class SyntaxFormatter
         {
             ComparisonSyntax c =>
                 $"{Format(c.Left, SumLevel)} {ComparisonTexts[(int)c.Operator]} {Format(c.Right, SumLevel)}",
-            InListSyntax list =>
-                $"{Format(list.Value, SumLevel)} {(list.Negated ? "not in" : "in")} ({Join(", ", list.Elements, SumLevel)})",
+            InListSyntax list => $"{Format(list.Value, SumLevel)} {(list.Negated ? "not in" : "in")} "
+                + $"({Join(", ", list.Elements, SumLevel)})",
             TextSyntax t => $"{Format(t.Value, SumLevel)} {TextTexts[(int)t.Operator]} {Format(t.Argument, SumLevel)}",
             PresenceSyntax p => $"{Format(p.Value, SumLevel)} is {(p.Present ? "present" : "missing")}",
             _ => throw new InvalidOperationException($"{syntax.GetType().Name} is not a predicate."),

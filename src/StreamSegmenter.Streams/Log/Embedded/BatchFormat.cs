@@ -8,8 +8,8 @@ namespace StreamSegmenter.Streams.Log.Embedded;
 
 /// <summary>
 /// The bytes of a batch: a version byte, a CRC-32C (little-endian) and the records one after another, each as
-/// (length of key, key, length of payload, payload) with lengths as LEB128. The checksum covers the records and the place
-/// they were written for, so that a row that strayed is noticed like one that rotted.
+/// (length of key, key, length of payload, payload) with lengths as LEB128. The checksum covers the records and the
+/// place they were written for, so that a row that strayed is noticed like one that rotted.
 /// </summary>
 internal static class BatchFormat
 {
@@ -62,7 +62,9 @@ internal static class BatchFormat
         }
     }
 
-    /// <summary>Adds the records from <paramref name="from"/> on, up to <paramref name="max"/> records in all.</summary>
+    /// <summary>
+    /// Adds the records from <paramref name="from"/> on, up to <paramref name="max"/> records in all.
+    /// </summary>
     public static void Read(StoredBatch batch, LogPosition from, int max, List<LogRecord> into)
     {
         ReadOnlyMemory<byte> bytes = batch.Bytes;

@@ -5,7 +5,9 @@ namespace StreamSegmenter.Streams.Log.Embedded;
 /// <summary>Joins what several callers packed for one partition into few batches.</summary>
 internal static class BatchJoiner
 {
-    /// <summary>Adds sealed batches that hold the packs in order, the first record at <paramref name="first"/>.</summary>
+    /// <summary>
+    /// Adds sealed batches that hold the packs in order, the first record at <paramref name="first"/>.
+    /// </summary>
     public static void Join(List<PackedRecords> packs, LogPosition first, Timestamp logTime, List<StoredBatch> batches)
     {
         for (int start = 0; start < packs.Count; )

@@ -10,11 +10,15 @@ public sealed record EmbeddedLogOptions
     public int PartitionCount { get; init; } = 16;
 
     /// <summary>
-    /// Bytes that may wait to be written; appends above it are refused with <see cref="LogBusyException"/>. Default 64 MiB.
+    /// Bytes that may wait to be written; appends above it are refused with <see cref="LogBusyException"/>. Default 64
+    /// MiB.
     /// </summary>
     public long MaxWaitingBytes { get; init; } = 64L << 20;
 
-    /// <summary>Memory for the newest records of all partitions together, so that readers at the end touch no disk. Default 64 MiB.</summary>
+    /// <summary>
+    /// Memory for the newest records of all partitions together, so that readers at the end touch no disk. Default 64
+    /// MiB.
+    /// </summary>
     public long CacheBytes { get; init; } = 64L << 20;
 
     /// <summary>

@@ -37,8 +37,8 @@ internal sealed class NewestBatches(long maxBytes)
     }
 
     /// <summary>
-    /// Adds the batches from the one that holds <paramref name="from"/> on until they hold <paramref name="max"/> records;
-    /// false when that one is not here any more.
+    /// Adds the batches from the one that holds <paramref name="from"/> on until they hold <paramref name="max"/>
+    /// records; false when that one is not here any more.
     /// </summary>
     public bool TryCollect(LogPosition from, int max, List<StoredBatch> into)
     {

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace StreamSegmenter.Streams.Log.Embedded;
 
-/// <summary>Records of one partition, packed by the thread that appends them so that the log's own thread only joins.</summary>
+/// <summary>
+/// Records of one partition, packed by the thread that appends them so that the log's own thread only joins.
+/// </summary>
 internal sealed class PackedRecords(PartitionId partition)
 {
     /// <summary>Batches close above this, so that reading a few records never loads many.</summary>

@@ -68,8 +68,8 @@ internal sealed class PartitionTail(PartitionId partition, LogRange range, Times
     }
 
     /// <summary>
-    /// When <paramref name="next"/> is the end, promises a time that no later record goes below: <paramref name="now"/>,
-    /// unless records that are being written bear an earlier one already.
+    /// When <paramref name="next"/> is the end, promises a time that no later record goes below:
+    /// <paramref name="now"/>, unless records that are being written bear an earlier one already.
     /// </summary>
     public Timestamp? Promise(LogPosition next, Timestamp now)
     {

@@ -2,7 +2,9 @@ using StreamSegmenter.Segmentation.Events;
 
 namespace StreamSegmenter.Streams.Log.InMemory;
 
-/// <summary>An event log that is gone with the process and bounded by nothing: for tests and trials. Thread-safe.</summary>
+/// <summary>
+/// An event log that is gone with the process and bounded by nothing: for tests and trials. Thread-safe.
+/// </summary>
 public sealed class InMemoryEventLog : IEventLogWriter, IEventLogReader
 {
     private readonly TimeProvider _time;

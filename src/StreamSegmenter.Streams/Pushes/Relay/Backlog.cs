@@ -50,7 +50,9 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Takes the ready lane with the oldest push. It comes back by <see cref="Finish"/> or <see cref="Postpone"/>.</summary>
+    /// <summary>
+    /// Takes the ready lane with the oldest push. It comes back by <see cref="Finish"/> or <see cref="Postpone"/>.
+    /// </summary>
     public bool TryTake([NotNullWhen(true)] out Lane? lane) => _ready.TryDequeue(out lane, out _);
 
     /// <summary>The first push of a taken lane is done with.</summary>

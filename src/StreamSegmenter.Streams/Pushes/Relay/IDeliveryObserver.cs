@@ -1,8 +1,8 @@
 namespace StreamSegmenter.Streams.Pushes.Relay;
 
 /// <summary>
-/// Watches deliveries, for metrics and for people. Called on the relay's loop, one call at a time per connector, possibly
-/// at once for different ones: it must return quickly and must not throw.
+/// Watches deliveries, for metrics and for people. Called on the relay's loop, one call at a time per connector,
+/// possibly at once for different ones: it must return quickly and must not throw.
 /// </summary>
 public interface IDeliveryObserver
 {

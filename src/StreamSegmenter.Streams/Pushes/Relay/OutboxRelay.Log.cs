@@ -18,8 +18,8 @@ public sealed partial class OutboxRelay
     [LoggerMessage(
         3003,
         LogLevel.Error,
-        "Connector {Connector} is misconfigured: {Detail}. Mend its settings; its pushes wait in the outbox, and one is "
-            + "tried every {Interval}"
+        "Connector {Connector} is misconfigured: {Detail}. Mend its settings; its pushes wait in the outbox, "
+            + "and one is tried every {Interval}"
     )]
     private static partial void LogMisconfigured(
         ILogger logger,
@@ -31,8 +31,8 @@ public sealed partial class OutboxRelay
     [LoggerMessage(
         3006,
         LogLevel.Warning,
-        "Connector {Connector} stopped while {Count} pushes were under way or not recorded: they are sent again, under the same "
-            + "ids"
+        "Connector {Connector} stopped while {Count} pushes were under way or not recorded: "
+            + "they are sent again, under the same ids"
     )]
     private static partial void LogUnrecorded(ILogger logger, ConnectorName connector, int count);
 }

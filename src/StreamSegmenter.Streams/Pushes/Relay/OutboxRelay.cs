@@ -70,7 +70,9 @@ public sealed partial class OutboxRelay : IDisposable
     /// <summary>For health and metrics; may be read from any thread.</summary>
     public ConnectorState State => _gate.State;
 
-    /// <summary>Starts delivering the shard's pushes. The same shard may come back once its removal completed.</summary>
+    /// <summary>
+    /// Starts delivering the shard's pushes. The same shard may come back once its removal completed.
+    /// </summary>
     public void AddShard(ShardId shard) => _inbox.Changed(new(shard, Removed: null));
 
     /// <summary>
@@ -207,7 +209,9 @@ public sealed partial class OutboxRelay : IDisposable
         && now >= _outbox.PausedUntil
         && !(_outbox.Failed && _unrecorded.Count > 0);
 
-    /// <summary>The lane's first push whole: null and known when it is no longer pending, null and unknown on failure.</summary>
+    /// <summary>
+    /// The lane's first push whole: null and known when it is no longer pending, null and unknown on failure.
+    /// </summary>
     private async ValueTask<(bool Known, PendingPush? Pending)> GetContentAsync(Lane lane, CancellationToken stop)
     {
         if (lane.Content is { } content)
@@ -233,7 +237,9 @@ public sealed partial class OutboxRelay : IDisposable
         _inbox.Ended(new(lane, pending, result, _time.GetElapsedTime(started)));
     }
 
-    /// <summary>Writes all outcomes at hand in one go; only then do their customers' next pushes get their turn.</summary>
+    /// <summary>
+    /// Writes all outcomes at hand in one go; only then do their customers' next pushes get their turn.
+    /// </summary>
     private async ValueTask RecordAsync(CancellationToken stop)
     {
         if (_unrecorded.Count == 0)

@@ -10,7 +10,9 @@ public sealed class OutboxSignal
     private readonly Lock _lock = new();
     private Subscription[] _subscriptions = [];
 
-    /// <summary>Call it after the commit of pushes to <paramref name="connector"/> from <paramref name="shard"/>.</summary>
+    /// <summary>
+    /// Call it after the commit of pushes to <paramref name="connector"/> from <paramref name="shard"/>.
+    /// </summary>
     public void Raise(ConnectorName connector, ShardId shard)
     {
         foreach (Subscription subscription in Volatile.Read(ref _subscriptions))

@@ -19,8 +19,8 @@ public sealed record RelayOptions
     public TimeSpan RetryAfterMax { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// A push that failed this often is given up. The default outlasts <see cref="GiveUpAfter"/>, so that an outage costs
-    /// no push its life before its age does.
+    /// A push that failed this often is given up. The default outlasts <see cref="GiveUpAfter"/>, so that an outage
+    /// costs no push its life before its age does.
     /// </summary>
     public int MaxAttempts { get; init; } = 1000;
 
@@ -33,7 +33,9 @@ public sealed record RelayOptions
     /// <summary>Longest time between two trials of a connector that is down or misconfigured.</summary>
     public TimeSpan ProbeInterval { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Pushes read from the outbox at once; read again when fewer than <see cref="Concurrency"/> are ready.</summary>
+    /// <summary>
+    /// Pushes read from the outbox at once; read again when fewer than <see cref="Concurrency"/> are ready.
+    /// </summary>
     public int LookAhead { get; init; } = 1000;
 
     /// <summary>

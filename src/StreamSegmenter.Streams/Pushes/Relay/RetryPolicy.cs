@@ -3,7 +3,9 @@ using StreamSegmenter.Segmentation.Events;
 
 namespace StreamSegmenter.Streams.Pushes.Relay;
 
-/// <summary>Decides what an attempt's result means for its push. Randomness comes from outside, the clock as a value.</summary>
+/// <summary>
+/// Decides what an attempt's result means for its push. Randomness comes from outside, the clock as a value.
+/// </summary>
 internal sealed class RetryPolicy(RelayOptions options, Random random)
 {
     private readonly Backoff _backoff = new(options.BackoffMin, options.BackoffMax);

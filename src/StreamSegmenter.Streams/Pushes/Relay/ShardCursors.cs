@@ -24,7 +24,9 @@ internal sealed class ShardCursor(ShardId shard)
     public bool Returns { get; set; }
 }
 
-/// <summary>The relay's shards. Unread ones take turns, so that a long backlog does not hide the others'. Not thread-safe.</summary>
+/// <summary>
+/// The relay's shards. Unread ones take turns, so that a long backlog does not hide the others'. Not thread-safe.
+/// </summary>
 internal sealed class ShardCursors
 {
     private readonly Dictionary<ShardId, ShardCursor> _cursors = [];
@@ -70,7 +72,9 @@ internal sealed class ShardCursors
         MarkUnread(shard);
     }
 
-    /// <summary>Starts to let the shard go; <paramref name="removed"/> completes as soon as nothing of it is taken.</summary>
+    /// <summary>
+    /// Starts to let the shard go; <paramref name="removed"/> completes as soon as nothing of it is taken.
+    /// </summary>
     public void Remove(ShardId shard, TaskCompletionSource removed)
     {
         if (!_cursors.TryGetValue(shard, out ShardCursor? cursor))

@@ -4,7 +4,9 @@ using StreamSegmenter.Streams.Pushes;
 
 namespace StreamSegmenter.Streams.Tests.Pushes.Relay;
 
-/// <summary>Answers as told, writes down every call, and fails the test on two calls at once for one customer.</summary>
+/// <summary>
+/// Answers as told, writes down every call, and fails the test on two calls at once for one customer.
+/// </summary>
 internal sealed class ScriptedConnector(TimeProvider time) : IConnector
 {
     private readonly HashSet<CustomerId> _busy = [];
