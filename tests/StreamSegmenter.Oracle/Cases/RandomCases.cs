@@ -30,13 +30,19 @@ public static class RandomCases
 
         var hasSequence = segments.Exists(segment => segment.Rule.Contains("sequence", StringComparison.Ordinal));
         var horizon = level == CaseLevel.Basic && random.Next(4) == 0 ? durations.Any(random) : CaseDurations.Week;
-        var stream = new RandomStream(random, durations, hasSequence ? horizon : long.MaxValue).Create();
+        var zone = level == CaseLevel.Full ? Zones[random.Next(Zones.Length)] : "UTC";
+        var stream = new RandomStream(
+            random,
+            durations,
+            TimeZoneInfo.FindSystemTimeZoneById(zone),
+            hasSequence ? horizon : long.MaxValue
+        ).Create();
         return new(
             seed,
             [.. segments.OrderBy(_ => random.Next())],
             stream.Lines,
             DateTimeOffset.FromUnixTimeMilliseconds(stream.End),
-            level == CaseLevel.Full ? Zones[random.Next(Zones.Length)] : "UTC",
+            zone,
             TimeSpan.FromMilliseconds(horizon)
         );
     }

@@ -60,6 +60,7 @@ internal sealed class RandomSource(RandomText text, bool full)
             $"items[].price {text.Relation()} {text.SmallNumber()}",
             $"any(items, sku = \"a\" and price {text.Relation()} {text.SmallNumber()})",
             $"not any(items, price {text.Relation()} {text.SmallNumber()} or sku != \"b\")",
+            $"any(items[], sku != \"c\" and price {text.Relation()} {text.SmallNumber()})",
             "items[].sku in (\"a\", \"c\")",
             "items[].sku not in (\"a\")",
             "items[].sku is missing",

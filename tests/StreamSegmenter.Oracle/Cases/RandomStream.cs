@@ -3,7 +3,7 @@ using System.Globalization;
 namespace StreamSegmenter.Oracle.Cases;
 
 /// <summary>A random stream of events as NDJSON, and the time at which to stop.</summary>
-internal sealed class RandomStream(Random random, CaseDurations durations, long longestDuplicate)
+internal sealed class RandomStream(Random random, CaseDurations durations, TimeZoneInfo zone, long longestDuplicate)
 {
     private readonly List<string> _lines = [];
     private readonly List<long> _times = [];
@@ -51,10 +51,21 @@ internal sealed class RandomStream(Random random, CaseDurations durations, long 
                 return 1;
             case 5 when random.Next(6) == 0:
                 return durations.Longest * 3;
+            case 6 when random.Next(3) == 0:
+                return ToMidnight();
             default:
                 var edge = _times.Count == 0 ? _clock : _times[random.Next(_times.Count)] + durations.Edge(random);
                 return edge > _clock ? edge - _clock : random.NextInt64(durations.Longest / 8 + 2);
         }
+    }
+
+    /// <summary>To the beginning of the next calendar day, or a millisecond beside it.</summary>
+    private long ToMidnight()
+    {
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(_clock);
+        var midnight = TimeZoneInfo.ConvertTime(now, zone).Date.AddDays(1);
+        var start = new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUnixTimeMilliseconds();
+        return durations.Scale == CaseScale.Days ? Math.Max(0, start - _clock + random.Next(-1, 2)) : 1;
     }
 
     private string Event(int customers)
