@@ -244,18 +244,19 @@ public sealed partial class IngestHandler
     private async ValueTask<IngestAnswer?> StoreAsync(IngestSession session)
     {
         // The producer's going away is no reason to stop: whether the events got in must not depend on its patience.
+        // A store may be past the point where it can heed the token, and is then not waited for either.
         using CancellationTokenSource late = new(_options.AppendTimeout, _time);
         try
         {
             if (session.Records.Count > 0)
             {
-                await _log.AppendAsync(session.Records, late.Token);
+                await _log.AppendAsync(session.Records, late.Token).AsTask().WaitAsync(late.Token);
             }
 
             // After the log: a producer that is told to come back must not leave the same letters twice.
             if (session.Letters.Count > 0)
             {
-                await _deadLetters.AddAsync(session.Letters, late.Token);
+                await _deadLetters.AddAsync(session.Letters, late.Token).AsTask().WaitAsync(late.Token);
             }
         }
         catch (LogBusyException)

@@ -23,7 +23,7 @@ internal sealed class MemoryLog : IEventLogWriter
         }
     }
 
-    /// <summary>An append completes no earlier than this.</summary>
+    /// <summary>An append completes no earlier than this, whatever its token says.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
     public int Appends { get; private set; }
@@ -48,7 +48,7 @@ internal sealed class MemoryLog : IEventLogWriter
 
     public async ValueTask AppendAsync(IReadOnlyList<NewRecord> records, CancellationToken cancellationToken)
     {
-        await Gate.WaitAsync(cancellationToken);
+        await Gate;
         if (Failure is { } failure && Interlocked.Decrement(ref _failures) >= 0)
         {
             throw failure;
