@@ -15,7 +15,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     private const int MaxWritesPerTransaction = 64;
 
     private static readonly SqliteSchema s_schema = SqliteSchema.FromResources(
-        "state store",
+        "a state store",
         ApplicationId,
         typeof(SqliteDatabase).Assembly,
         "StreamSegmenter.Persistence.Sql.Sqlite.Migrations."

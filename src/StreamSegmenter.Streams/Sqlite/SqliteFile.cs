@@ -11,6 +11,10 @@ internal sealed class SqliteFile : IDisposable
 {
     private const int BusyTimeoutMilliseconds = 5_000;
     private const int WalBytesKept = 64 << 20;
+    private const int CacheKibibytes = 64 << 10;
+
+    // Copying the write-ahead log into the file costs a seek a page: worth gathering more changes of one page first.
+    private const int WalPagesBeforeCopying = 8_000;
 
     // SQLite's locks and shared memory do not hold between machines.
     private static readonly HashSet<string> s_networkFileSystems = new(StringComparer.OrdinalIgnoreCase)
@@ -64,11 +68,18 @@ internal sealed class SqliteFile : IDisposable
             Require(connection, "synchronous", "2", "FULL");
             Require(connection, "foreign_keys", "1", "ON");
             connection.Run($"PRAGMA journal_size_limit = {WalBytesKept}");
+            connection.Run($"PRAGMA wal_autocheckpoint = {WalPagesBeforeCopying}");
+            connection.Run($"PRAGMA cache_size = -{CacheKibibytes}");
 
             // Only macOS knows these; its plain fsync leaves data in the drive's cache.
             connection.Run("PRAGMA fullfsync = ON");
             connection.Run("PRAGMA checkpoint_fullfsync = ON");
             return connection;
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw Unusable(e);
         }
         catch
         {
@@ -101,11 +112,19 @@ internal sealed class SqliteFile : IDisposable
         catch (SqliteException e)
         {
             connection.Dispose();
-            throw new SqliteFileException(Path, $"cannot be opened as a SQLite database: {e.Message}", e);
+            throw Unusable(e);
         }
     }
 
-    private void Require(PreparedConnection connection, string setting, string expected, string? spelled = null)
+    private SqliteFileException Unusable(SqliteException e) =>
+        new(
+            Path,
+            $"cannot be opened as a SQLite database: {e.Message} Restore it from a backup, or give another directory.",
+            e
+        );
+
+    /// <summary>Sets a setting and reads it back, because SQLite keeps quiet about those that it cannot keep.</summary>
+    internal void Require(PreparedConnection connection, string setting, string expected, string? spelled = null)
     {
         string wanted = spelled ?? expected;
         connection.Run($"PRAGMA {setting} = {wanted}");

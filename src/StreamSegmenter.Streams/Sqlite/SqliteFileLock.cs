@@ -27,7 +27,7 @@ internal sealed class SqliteFileLock : IDisposable
         {
             throw new SqliteFileException(
                 databasePath,
-                $"in use by another process{Holder(lockPath)}. Stop that one, or give this one a directory of its own.",
+                $"in use by another process, whose id {lockPath} holds. Stop that one, or give this one a directory of its own.",
                 e
             );
         }
@@ -40,18 +40,4 @@ internal sealed class SqliteFileLock : IDisposable
     }
 
     public void Dispose() => _held.Dispose();
-
-    private static string Holder(string lockPath)
-    {
-        try
-        {
-            using FileStream file = new(lockPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using StreamReader reader = new(file, Encoding.ASCII);
-            return reader.ReadToEnd() is { Length: > 0 } processId ? $" (process {processId})" : "";
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
 
 namespace StreamSegmenter.Streams.Sqlite;
 
@@ -27,6 +28,10 @@ internal sealed class SqliteReaderPool(SqliteFile file, int maxConnections) : ID
                 TResult result = read(connection, state);
                 healthy = connection.IsIdle;
                 return result;
+            }
+            catch (SqliteException e)
+            {
+                throw new IOException($"{file.Path} could not be read: {e.Message}", e);
             }
             finally
             {

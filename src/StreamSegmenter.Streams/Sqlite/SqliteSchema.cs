@@ -9,7 +9,7 @@ namespace StreamSegmenter.Streams.Sqlite;
 /// What a kind of file is made of: scripts embedded as <c>0001_name.sql</c>, <c>0002_name.sql</c>, ... each of which
 /// lifts the file by one version, in a transaction of its own.
 /// </summary>
-/// <param name="kind">For people, e.g. <c>state store</c>.</param>
+/// <param name="kind">For people, with its article, e.g. <c>a state store</c>.</param>
 /// <param name="applicationId">Marks the file as one of this kind.</param>
 internal sealed class SqliteSchema(string kind, int applicationId, IReadOnlyList<string> scripts)
 {
@@ -39,17 +39,34 @@ internal sealed class SqliteSchema(string kind, int applicationId, IReadOnlyList
             int version = ReadVersion(connection, path);
             for (int next = version + 1; next <= Version; next++)
             {
-                connection.Run("BEGIN IMMEDIATE");
-                connection.Run(scripts[next - 1]);
-                connection
-                    .Statement("INSERT INTO schema_version (version, applied_at) VALUES (?1, ?2)")
-                    .Execute(next, Timestamp.From(time.GetUtcNow()).Milliseconds);
-                connection.Run("COMMIT");
+                Lift(connection, next, time);
             }
         }
         catch (SqliteException e)
         {
-            throw new SqliteFileException(path, $"cannot be used as a {kind}: {e.Message}", e);
+            throw new SqliteFileException(path, $"cannot be used as {kind}: {e.Message}", e);
+        }
+    }
+
+    private void Lift(PreparedConnection connection, int version, TimeProvider time)
+    {
+        connection.Run("BEGIN IMMEDIATE");
+        try
+        {
+            connection.Run(scripts[version - 1]);
+            connection
+                .Statement("INSERT INTO schema_version (version, applied_at) VALUES (?1, ?2)")
+                .Execute(version, Timestamp.From(time.GetUtcNow()).Milliseconds);
+            connection.Run("COMMIT");
+        }
+        catch
+        {
+            if (!connection.IsIdle)
+            {
+                connection.Run("ROLLBACK");
+            }
+
+            throw;
         }
     }
 
@@ -65,7 +82,7 @@ internal sealed class SqliteSchema(string kind, int applicationId, IReadOnlyList
 
         if (Number(connection.Scalar("PRAGMA application_id")) != applicationId)
         {
-            throw new SqliteFileException(path, $"not a {kind}. Give another directory, or move the file away.");
+            throw new SqliteFileException(path, $"not {kind}. Give another directory, or move the file away.");
         }
 
         int version = (int)Number(connection.Scalar("SELECT coalesce(max(version), 0) FROM schema_version"));
@@ -73,7 +90,7 @@ internal sealed class SqliteSchema(string kind, int applicationId, IReadOnlyList
             ? version
             : throw new SqliteFileException(
                 path,
-                $"a {kind} of version {version}, but this program knows versions up to {Version}. "
+                $"{kind} of version {version}, but this program knows versions up to {Version}. "
                     + "Run the newer program, or restore a backup made before the upgrade."
             );
     }
