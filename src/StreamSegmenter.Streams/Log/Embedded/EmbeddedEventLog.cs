@@ -37,7 +37,7 @@ public sealed partial class EmbeddedEventLog : IEventLogWriter, IEventLogReader,
         _file = file;
         _tails = file.LoadTails(options.PartitionCount, options.CacheBytes);
         _readers = file.OpenReaders(MaxReaderConnections);
-        _writer = new(file, _tails, time);
+        _writer = new(file, _tails, options.MaxWaitingBytes, time);
         if (options.Retention is { } retention)
         {
             _retentionTimer = new(s_retentionInterval, time);
@@ -84,7 +84,6 @@ public sealed partial class EmbeddedEventLog : IEventLogWriter, IEventLogReader,
             return;
         }
 
-        ThrowIfBusy(_writer.WaitingBytes);
         AppendOperation append = new(PackedRecords.Pack(records, PartitionCount));
         if (append.Bytes > _options.MaxWaitingBytes)
         {
@@ -95,7 +94,6 @@ public sealed partial class EmbeddedEventLog : IEventLogWriter, IEventLogReader,
             );
         }
 
-        ThrowIfBusy(_writer.WaitingBytes + append.Bytes);
         await _writer.AppendAsync(append);
     }
 
@@ -235,16 +233,6 @@ public sealed partial class EmbeddedEventLog : IEventLogWriter, IEventLogReader,
             // A truncation may have been faster than this read; that is an error of another kind.
             tail.CheckedRange(from);
             throw new LogCorruptException(tail.Partition, expected, "records are missing");
-        }
-    }
-
-    private void ThrowIfBusy(long waitingBytes)
-    {
-        if (waitingBytes > _options.MaxWaitingBytes)
-        {
-            throw new LogBusyException(
-                $"{waitingBytes} bytes wait to be written to {_file.Path}, above the limit of {_options.MaxWaitingBytes}."
-            );
         }
     }
 

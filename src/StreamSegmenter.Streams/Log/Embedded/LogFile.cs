@@ -12,7 +12,7 @@ internal sealed class LogFile : IDisposable
     private const string SetClock = "INSERT OR REPLACE INTO clock (id, reserved) VALUES (1, ?1)";
 
     private static readonly SqliteSchema s_schema = SqliteSchema.FromResources(
-        "event log",
+        "an event log",
         ApplicationId,
         typeof(LogFile).Assembly,
         "StreamSegmenter.Streams.Log.Embedded.Schema."

@@ -20,6 +20,7 @@ internal sealed class LogWriter : IAsyncDisposable
 
     private readonly LogFile _file;
     private readonly PartitionTail[] _tails;
+    private readonly long _maxWaitingBytes;
     private readonly TimeProvider _time;
     private readonly GroupThread<LogOperation> _thread;
     private readonly List<PackedRecords>[] _packsOf;
@@ -27,10 +28,11 @@ internal sealed class LogWriter : IAsyncDisposable
     private long _waitingBytes;
     private long _reserved;
 
-    public LogWriter(LogFile file, PartitionTail[] tails, TimeProvider time)
+    public LogWriter(LogFile file, PartitionTail[] tails, long maxWaitingBytes, TimeProvider time)
     {
         _file = file;
         _tails = tails;
+        _maxWaitingBytes = maxWaitingBytes;
         _time = time;
         _reserved = file.Reserved.Milliseconds;
         _packsOf = new List<PackedRecords>[tails.Length];
@@ -42,15 +44,23 @@ internal sealed class LogWriter : IAsyncDisposable
         _thread = new("event log", Handle);
     }
 
-    /// <summary>Packed bytes of appends that are not written yet.</summary>
-    public long WaitingBytes => Volatile.Read(ref _waitingBytes);
-
     /// <summary>Times up to this one may be promised to readers.</summary>
     public Timestamp Reserved => new(Volatile.Read(ref _reserved));
 
+    /// <summary>Completes when the records are on stable storage.</summary>
+    /// <exception cref="LogBusyException">With this append more bytes would wait than may.</exception>
     public Task AppendAsync(AppendOperation append)
     {
-        Interlocked.Add(ref _waitingBytes, append.Bytes);
+        long waiting = Interlocked.Add(ref _waitingBytes, append.Bytes);
+        if (waiting > _maxWaitingBytes)
+        {
+            Interlocked.Add(ref _waitingBytes, -append.Bytes);
+            throw new LogBusyException(
+                $"{waiting} bytes would wait to be written to {_file.Path}, above the limit of {_maxWaitingBytes}; "
+                    + "slow down and repeat."
+            );
+        }
+
         return Enqueue(append);
     }
 
