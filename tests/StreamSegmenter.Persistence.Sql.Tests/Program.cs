@@ -1,0 +1,17 @@
+using StreamSegmenter.Persistence.Sql.Tests.Crash;
+using StreamSegmenter.Persistence.Sql.Tests.Measurement;
+
+// The test runner does not come here: it loads the assembly as a library.
+return args switch
+{
+    [LogCrashWriter.Command, string directory, string prefix] => await LogCrashWriter.RunAsync(directory, prefix),
+    [StateCrashWriter.Command, string directory] => await StateCrashWriter.RunAsync(directory),
+    ["measure", string directory] => await StorageMeasurement.RunAsync(directory),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: measure DIRECTORY");
+    return 1;
+}
