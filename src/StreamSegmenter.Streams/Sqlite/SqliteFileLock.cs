@@ -27,7 +27,8 @@ internal sealed class SqliteFileLock : IDisposable
         {
             throw new SqliteFileException(
                 databasePath,
-                $"in use by another process, whose id {lockPath} holds. Stop that one, or give this one a directory of its own.",
+                $"in use by another process, whose id {lockPath} holds. Stop that one, or give this one a directory of "
+                    + "its own.",
                 e
             );
         }

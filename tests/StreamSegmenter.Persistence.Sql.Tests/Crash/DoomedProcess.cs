@@ -5,7 +5,7 @@ namespace StreamSegmenter.Persistence.Sql.Tests.Crash;
 /// <summary>Runs this assembly's <c>Program</c> in a process of its own and kills it, as the kernel would.</summary>
 internal static class DoomedProcess
 {
-    /// <summary>Every line that it printed until it was killed, which is after <paramref name="lines"/> lines.</summary>
+    /// <summary>What it printed until it was killed, which is after <paramref name="lines"/> lines.</summary>
     public static async Task<List<string>> RunAsync(int lines, params string[] arguments)
     {
         ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")

@@ -6,7 +6,7 @@ using StreamSegmenter.Streams.State;
 
 namespace StreamSegmenter.Persistence.Sql.Tests.Sqlite;
 
-/// <summary>Somebody else's lock on the file stands for a slow disk: while it is held, commits gather into one group.</summary>
+/// <summary>Somebody else's lock on the file stands for a slow disk: while it is held, commits gather.</summary>
 public sealed class GroupedWritesTests : IAsyncLifetime
 {
     private const int Shards = 20;

@@ -52,7 +52,7 @@ public sealed partial class EmbeddedEventLog : IEventLogWriter, IEventLogReader,
     public int PartitionCount => _options.PartitionCount;
 
     /// <summary>Opens the log, creating it when there is none.</summary>
-    /// <exception cref="SqliteFileException">The file is in use, damaged, too new or has another partition count.</exception>
+    /// <exception cref="SqliteFileException">In use, damaged, too new, or of another partition count.</exception>
     /// <exception cref="LogCorruptException">The newest records of a partition are damaged.</exception>
     public static ValueTask<EmbeddedEventLog> OpenAsync(
         EmbeddedLogOptions options,
@@ -88,8 +88,8 @@ public sealed partial class EmbeddedEventLog : IEventLogWriter, IEventLogReader,
         if (append.Bytes > _options.MaxWaitingBytes)
         {
             throw new ArgumentException(
-                $"One append of {append.Bytes} bytes can never fit the log's limit of {_options.MaxWaitingBytes} waiting "
-                    + "bytes; split it, or raise the limit.",
+                $"One append of {append.Bytes} bytes can never fit the log's limit of {_options.MaxWaitingBytes} "
+                    + "waiting bytes; split it, or raise the limit.",
                 nameof(records)
             );
         }
@@ -125,8 +125,8 @@ public sealed partial class EmbeddedEventLog : IEventLogWriter, IEventLogReader,
     }
 
     /// <summary>
-    /// Deletes records older than <paramref name="before"/>, by whole batches, from the start of each partition. Reading
-    /// them throws <see cref="LogPositionOutOfRangeException"/> from then on. The space is used again, not given back.
+    /// Deletes records older than <paramref name="before"/>, by whole batches, from the start of each partition.
+    /// Reading them throws <see cref="LogPositionOutOfRangeException"/> from then on. The space is used again, not given back.
     /// </summary>
     public async ValueTask TruncateAsync(Timestamp before, CancellationToken cancellationToken)
     {
@@ -183,7 +183,7 @@ public sealed partial class EmbeddedEventLog : IEventLogWriter, IEventLogReader,
         return records;
     }
 
-    /// <summary>See <see cref="LogBatch.Clock"/>. The promise holds over restarts because the file reserves it first.</summary>
+    /// <summary>See <see cref="LogBatch.Clock"/>. It holds over restarts, because the file reserves it first.</summary>
     private async ValueTask<Timestamp?> ClockAsync(PartitionTail tail, LogPosition next)
     {
         if (tail.Range.End != next)

@@ -126,7 +126,8 @@ internal sealed class LogWriter : IAsyncDisposable
         catch (Exception e)
         {
             failure = new IOException(
-                $"{_file.Path} could not be written: {e.Message} Whether these records are in it is unknown; repeat them.",
+                $"{_file.Path} could not be written: {e.Message} Whether these records are in it is unknown; "
+                    + "repeat them.",
                 e
             );
         }
