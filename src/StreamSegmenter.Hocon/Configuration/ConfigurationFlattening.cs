@@ -18,16 +18,18 @@ internal sealed class ConfigurationFlattening
 
     public IReadOnlyDictionary<string, ConfigurationOrigin> Origins => _origins;
 
-    public static ConfigurationFlattening Of(HoconObject root)
+    /// <param name="root">The document.</param>
+    /// <param name="takes">Which top-level keys to take.</param>
+    public static ConfigurationFlattening Of(HoconObject root, Func<string, bool> takes)
     {
         var result = new ConfigurationFlattening();
-        result.AddFields("", root);
+        result.AddFields("", root.Fields.Where(field => takes(field.Key)));
         return result;
     }
 
-    private void AddFields(string parent, HoconObject value)
+    private void AddFields(string parent, IEnumerable<KeyValuePair<string, HoconField>> fields)
     {
-        foreach (var (name, field) in value.Fields)
+        foreach (var (name, field) in fields)
         {
             if (name.Contains(ConfigurationPath.KeyDelimiter, StringComparison.Ordinal))
             {
@@ -53,7 +55,7 @@ internal sealed class ConfigurationFlattening
         switch (value)
         {
             case HoconObject { Count: > 0 } o:
-                AddFields(key + ConfigurationPath.KeyDelimiter, o);
+                AddFields(key + ConfigurationPath.KeyDelimiter, o.Fields);
                 break;
             case HoconArray { Count: > 0 } array:
                 for (var i = 0; i < array.Count; i++)

@@ -10,8 +10,14 @@ public static class HoconConfigurationExtensions
     /// Adds a document. Layer documents with <see cref="HoconDocument.WithFallback"/> rather than by adding several:
     /// only then do arrays replace each other as a whole and substitutions see all layers.
     /// </summary>
-    public static IConfigurationBuilder AddHocon(this IConfigurationBuilder builder, HoconDocument document) =>
-        builder.Add(new HoconConfigurationSource(() => document));
+    /// <param name="builder">The configuration.</param>
+    /// <param name="document">The document.</param>
+    /// <param name="serves">Which top-level keys are served, see <see cref="HoconConfigurationSource"/>.</param>
+    public static IConfigurationBuilder AddHocon(
+        this IConfigurationBuilder builder,
+        HoconDocument document,
+        Func<string, bool>? serves = null
+    ) => builder.Add(new HoconConfigurationSource(() => document, serves));
 
     /// <summary>
     /// Adds a file over a reference file with the defaults; both are read again when the configuration is reloaded.

@@ -4,14 +4,19 @@ namespace StreamSegmenter.Hocon.Configuration;
 
 /// <summary>A HOCON document as a configuration source.</summary>
 /// <param name="load">Reads the document; called once a (re)load. May throw <see cref="HoconException"/>.</param>
-public sealed class HoconConfigurationSource(Func<HoconDocument> load) : IConfigurationSource
+/// <param name="serves">
+/// Which top-level keys are served; null means all. Leave those out that are read from the document itself because the
+/// names in them are data, for which a configuration's keys (no colons, case ignored) are too narrow.
+/// </param>
+public sealed class HoconConfigurationSource(Func<HoconDocument> load, Func<string, bool>? serves = null)
+    : IConfigurationSource
 {
     /// <inheritdoc/>
-    public IConfigurationProvider Build(IConfigurationBuilder builder) => new HoconConfigurationProvider(load);
+    public IConfigurationProvider Build(IConfigurationBuilder builder) => new HoconConfigurationProvider(load, serves);
 }
 
 /// <summary>Serves the values of a resolved document, and their origins.</summary>
-internal sealed class HoconConfigurationProvider(Func<HoconDocument> load)
+internal sealed class HoconConfigurationProvider(Func<HoconDocument> load, Func<string, bool>? serves)
     : ConfigurationProvider,
         IConfigurationOrigins
 {
@@ -21,7 +26,7 @@ internal sealed class HoconConfigurationProvider(Func<HoconDocument> load)
 
     public override void Load()
     {
-        var flat = ConfigurationFlattening.Of(load().ResolveObject());
+        var flat = ConfigurationFlattening.Of(load().ResolveObject(), serves ?? (static _ => true));
         _origins = flat.Origins;
         Data = flat.Values;
         OnReload();

@@ -1,7 +1,7 @@
 namespace StreamSegmenter.Hocon.Options;
 
 /// <summary>Guesses which name was meant.</summary>
-internal static class NearMiss
+public static class NearMiss
 {
     /// <summary>The known name that is most like the given one, or null when none is close.</summary>
     public static string? Find(string name, IEnumerable<string> known)

@@ -14,6 +14,12 @@ namespace StreamSegmenter.Hocon.Options;
 /// <param name="files">Where <see cref="Secret"/>s written as <c>file:PATH</c> are read.</param>
 public sealed class OptionsBinder(IConfigurationRoot configuration, IHoconFiles files)
 {
+    /// <summary>
+    /// Types that are read as <see cref="Secret"/> is, from a <c>file:PATH</c> too, and whose values no message shows.
+    /// They must be <see cref="IParsable{TSelf}"/>.
+    /// </summary>
+    public IReadOnlyCollection<Type> SecretTypes { get; init; } = [];
+
     private readonly HashSet<string> _boundSections = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
@@ -23,17 +29,19 @@ public sealed class OptionsBinder(IConfigurationRoot configuration, IHoconFiles 
     /// </summary>
     /// <param name="section">The section in HOCON's form, such as <c>connectors.email</c>.</param>
     public OptionsResult<T> Bind<T>(string section)
-        where T : class
-    {
-        var path = HoconPath.Parse(section);
-        _boundSections.Add(path.Keys[0]);
-        var binding = new SectionBinding(configuration, files);
-        var value = (T?)binding.BindOptions(typeof(T), new ConfigurationKey(path));
-        return new OptionsResult<T>(value, binding.Errors);
-    }
+        where T : class => Bind<T>(typeof(T), section, defaults: null);
 
     /// <summary>
-    /// The top-level keys, written in a HOCON text, that no call of <see cref="Bind{T}"/> asked for. Call it last.
+    /// Binds a section over options that hold the defaults: a key without a value keeps that of its property. The result
+    /// is new and of the same class as <paramref name="defaults"/>, which may be derived from <typeparamref name="T"/>.
+    /// </summary>
+    /// <param name="section">The section in HOCON's form.</param>
+    /// <param name="defaults">Left unchanged.</param>
+    public OptionsResult<T> Bind<T>(string section, T defaults)
+        where T : class => Bind<T>(defaults.GetType(), section, defaults);
+
+    /// <summary>
+    /// The top-level keys, written in a HOCON text, that nobody bound. Call it last.
     /// </summary>
     public IReadOnlyList<ConfigurationError> FindUnknownSections()
     {
@@ -48,5 +56,15 @@ public sealed class OptionsBinder(IConfigurationRoot configuration, IHoconFiles 
             }
         }
         return errors;
+    }
+
+    private OptionsResult<T> Bind<T>(Type type, string section, object? defaults)
+        where T : class
+    {
+        var path = HoconPath.Parse(section);
+        _boundSections.Add(path.Keys[0]);
+        var binding = new SectionBinding(configuration, files, SecretTypes);
+        var value = (T?)binding.BindOptions(type, new ConfigurationKey(path), defaults);
+        return new OptionsResult<T>(value, binding.Errors);
     }
 }

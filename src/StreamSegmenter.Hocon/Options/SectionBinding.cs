@@ -6,14 +6,19 @@ using StreamSegmenter.Hocon.Files;
 namespace StreamSegmenter.Hocon.Options;
 
 /// <summary>Binds one section, depth first, and collects the errors.</summary>
-internal sealed class SectionBinding(IConfigurationRoot configuration, IHoconFiles files)
+internal sealed class SectionBinding(
+    IConfigurationRoot configuration,
+    IHoconFiles files,
+    IReadOnlyCollection<Type> secretTypes
+)
 {
     private readonly List<ConfigurationError> _errors = [];
 
     public IReadOnlyList<ConfigurationError> Errors => _errors;
 
     /// <summary>The options at a key; null when there are errors in them.</summary>
-    public object? BindOptions(Type type, ConfigurationKey key)
+    /// <param name="defaults">Holds the values of absent keys; null when there are none.</param>
+    public object? BindOptions(Type type, ConfigurationKey key, object? defaults)
     {
         var shape = OptionsShape.Of(type);
         var section = configuration.GetSection(key.Joined);
@@ -27,7 +32,11 @@ internal sealed class SectionBinding(IConfigurationRoot configuration, IHoconFil
         {
             _errors.Add(UnknownKeys.Error(configuration, key.Child(child.Key), [.. shape.Keys]));
         }
-        var values = shape.Members.Select(member => BindMember(member, key.Child(member.Key))).ToList();
+        var values = shape
+            .Members.Select(member =>
+                BindMember(member, key.Child(member.Key), defaults is null ? null : member.Property.GetValue(defaults))
+            )
+            .ToList();
         if (_errors.Count > errorsBefore)
         {
             return null;
@@ -37,13 +46,13 @@ internal sealed class SectionBinding(IConfigurationRoot configuration, IHoconFil
         return options;
     }
 
-    private object? BindMember(OptionsMember member, ConfigurationKey key)
+    private object? BindMember(OptionsMember member, ConfigurationKey key, object? fallback)
     {
         var errorsBefore = _errors.Count;
-        var value = BindValue(member.Type, member.IsNullable, key);
+        var value = BindValue(member.Type, member.IsNullable, key, fallback);
         if (_errors.Count == errorsBefore && value is not null)
         {
-            var shown = value is Secret ? "***" : configuration[key.Joined];
+            var shown = IsSecret(value.GetType()) ? "***" : configuration[key.Joined];
             _errors.AddRange(
                 OptionsRules
                     .Violations(member, value, shown)
@@ -53,17 +62,21 @@ internal sealed class SectionBinding(IConfigurationRoot configuration, IHoconFil
         return value;
     }
 
-    private object? BindValue(Type type, bool isNullable, ConfigurationKey key)
+    private object? BindValue(Type type, bool isNullable, ConfigurationKey key, object? fallback)
     {
         var section = configuration.GetSection(key.Joined);
         var target = Nullable.GetUnderlyingType(type) ?? type;
         if (!section.Exists())
         {
-            return Absent(target, isNullable, key);
+            return fallback ?? Absent(target, isNullable, key);
         }
-        if (target == typeof(Secret))
+        if (IsSecret(target))
         {
-            return ReadText(section, key, "a string", "write it in quotes") is { } text ? ReadSecret(text, key) : null;
+            return
+                ReadText(section, key, "a string", "write it in quotes") is { } text
+                && ReadSecret(text, key) is { } secret
+                ? Concealed(target, secret)
+                : null;
         }
         if (ScalarReader.For(target) is { } reader)
         {
@@ -71,7 +84,7 @@ internal sealed class SectionBinding(IConfigurationRoot configuration, IHoconFil
         }
         return CollectionShape.Of(target) is { } collection
             ? BindCollection(collection, section, key)
-            : BindOptions(target, key);
+            : BindOptions(target, key, fallback);
     }
 
     private object? Absent(Type type, bool isNullable, ConfigurationKey key)
@@ -129,10 +142,15 @@ internal sealed class SectionBinding(IConfigurationRoot configuration, IHoconFil
                 Report(key, $"expected an array, got an object with the key {child.Key}", "write [ ... ]");
                 return null;
             }
-            items.Add((child.Key, BindValue(collection.Element, isNullable, key.Child(child.Key))));
+            items.Add((child.Key, BindValue(collection.Element, isNullable, key.Child(child.Key), fallback: null)));
         }
         return items.TrueForAll(item => item.Value is not null || isNullable) ? collection.Create(items) : null;
     }
+
+    private bool IsSecret(Type type) => type == typeof(Secret) || secretTypes.Contains(type);
+
+    private static object? Concealed(Type type, Secret secret) =>
+        type == typeof(Secret) ? secret : ScalarReader.For(type)?.Read(secret.Reveal());
 
     private Secret? ReadSecret(string text, ConfigurationKey key)
     {
