@@ -36,10 +36,16 @@ public sealed class ConnectorFactory(ConnectorServices services)
     /// </summary>
     public IConnector? Create(ConnectorName name, ConnectorOptions options, out IReadOnlyList<OptionError> errors)
     {
+        errors = Check(name, options);
+        return errors.Count == 0 ? options.Create(name, services) : null;
+    }
+
+    /// <summary>What is wrong with a connector's options, without making one.</summary>
+    public IReadOnlyList<OptionError> Check(ConnectorName name, ConnectorOptions options)
+    {
         var found = new OptionErrors($"connectors.{name}");
         options.Check(found, services.Templates);
-        errors = found.All;
-        return errors.Count == 0 ? options.Create(name, services) : null;
+        return found.All;
     }
 
     /// <summary>What is wrong with the keys of an <c>on-enter</c> or <c>on-exit</c> entry that goes to a connector.</summary>

@@ -1,0 +1,82 @@
+using StreamSegmenter.Hocon;
+using StreamSegmenter.Hocon.Configuration;
+using StreamSegmenter.Hocon.Options;
+using StreamSegmenter.Hocon.Values;
+using StreamSegmenter.Node.Configuration.Reading;
+using StreamSegmenter.Node.Ingest;
+using StreamSegmenter.Streams.Pushes.Relay;
+using StreamSegmenter.Streams.Shards;
+
+namespace StreamSegmenter.Node.Configuration;
+
+/// <summary>Loads configurations.</summary>
+public static class ConfigurationLoader
+{
+    /// <summary>Reads all layers, binds and checks them. Whatever is wrong with them is in the result; nothing is thrown.</summary>
+    public static ConfigurationResult Load(ConfigurationInput input)
+    {
+        try
+        {
+            var document = HoconDocument.Load(input.File, input.Reader).WithFallback(ReferenceConfiguration.Document);
+            return Load(input, document, document.ResolveObject());
+        }
+        catch (HoconException unreadable)
+        {
+            return new ConfigurationResult.Refused([new(unreadable.Origin, unreadable.Problem)]);
+        }
+    }
+
+    private static ConfigurationResult Load(ConfigurationInput input, HoconDocument document, HoconObject root)
+    {
+        var problems = new ProblemList();
+        var overrides = CommandLineOverrides.Read(input.Overrides, problems);
+        var configuration = new ConfigurationBuilder()
+            .AddHocon(document, serves: static key => key != SegmentReader.Section)
+            .AddEnvironmentOverrides(ConfigurationInput.VariablePrefix, input.Variables)
+            .AddCommandLine([.. overrides])
+            .Build();
+        TopLevelKeys.Check(root, configuration, problems);
+
+        var binder = new OptionsBinder(configuration, input.Reader.Files) { SecretTypes = [typeof(Connectors.Secret)] };
+        var options = new OptionSections(configuration, binder, problems);
+        var dedupe = options.Bind<DedupeOptions>("dedupe");
+        var limits = options.Bind<EventLimitOptions>("limits");
+        var shards = options.Bind<ShardOptions>("shards", static shards => shards.Validate());
+        var storage = options.Bind<StorageOptions>("storage");
+        var http = options.Bind<HttpOptions>("http");
+        var relay = options.Bind<RelayOptions>("relay", static relay => relay.Validate());
+        var ingest = options.Bind<IngestOptions>("ingest", ingest => Validate(ingest, limits));
+        var zone = options.ReadTimeZone();
+
+        var segments = new SegmentReader(problems).Read(root);
+        var rules = RuleCompilation.Compile(segments, new(zone, dedupe?.Horizon ?? TimeSpan.Zero), problems);
+        var channels = ChannelReader.Read(input.Purpose, options, segments);
+
+        return problems.Any
+            ? new ConfigurationResult.Refused(problems.InOrder())
+            : new ConfigurationResult.Loaded(
+                new()
+                {
+                    Rules = rules!,
+                    Segments = [.. segments.Select(static segment => segment.ToSegment())],
+                    Limits = limits!.ToLimits(),
+                    Shards = shards!,
+                    Storage = storage!,
+                    Http = http!,
+                    Ingest = ingest!,
+                    Relay = relay!,
+                    Connectors = channels.Connectors,
+                    Templates = channels.Templates,
+                }
+            );
+    }
+
+    private static IReadOnlyList<string> Validate(IngestOptions ingest, EventLimitOptions? limits) =>
+        limits is null || ingest.MaxEventBytes <= limits.MaxBytes.Bytes
+            ? ingest.Validate()
+            :
+            [
+                .. ingest.Validate(),
+                $"max-event-bytes = {ingest.MaxEventBytes}: give at most limits.max-bytes = {limits.MaxBytes}",
+            ];
+}

@@ -1,0 +1,42 @@
+using StreamSegmenter.Connectors;
+using StreamSegmenter.Connectors.Templates;
+using StreamSegmenter.Node.Ingest;
+using StreamSegmenter.Segmentation;
+using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Segmentation.Rules;
+using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Relay;
+using StreamSegmenter.Streams.Shards;
+
+namespace StreamSegmenter.Node.Configuration;
+
+/// <summary>A whole configuration, checked: whatever could be found wrong before the start has been. Immutable.</summary>
+public sealed record NodeConfiguration
+{
+    /// <summary>All segments' rules, compiled together.</summary>
+    public required RuleSet Rules { get; init; }
+
+    /// <summary>In the order of <see cref="RuleSet.Segments"/>, which is that of the file.</summary>
+    public required IReadOnlyList<ConfiguredSegment> Segments { get; init; }
+
+    public required EventLimits Limits { get; init; }
+
+    public required ShardOptions Shards { get; init; }
+
+    public required StorageOptions Storage { get; init; }
+
+    public required HttpOptions Http { get; init; }
+
+    public required IngestOptions Ingest { get; init; }
+
+    public required RelayOptions Relay { get; init; }
+
+    /// <summary>By name; empty when loaded for <see cref="ConfigurationPurpose.Rules"/>.</summary>
+    public required IReadOnlyDictionary<ConnectorName, ConnectorOptions> Connectors { get; init; }
+
+    /// <summary>The configured templates and the built-in one.</summary>
+    public required TemplateSet Templates { get; init; }
+
+    /// <summary>The bounds of one shard.</summary>
+    public ShardLimits ShardLimits => new(Limits, Shards.HotCustomers, Shards.MaxTimelineEntries);
+}

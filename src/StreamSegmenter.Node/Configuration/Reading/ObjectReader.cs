@@ -1,0 +1,153 @@
+using StreamSegmenter.Hocon;
+using StreamSegmenter.Hocon.Units;
+using StreamSegmenter.Hocon.Values;
+
+namespace StreamSegmenter.Node.Configuration.Reading;
+
+/// <summary>Reads the keys of one object of a document; what is wrong with them goes to the problems.</summary>
+/// <param name="path">Where the object stands, for people: <c>segments.vip.on-enter[0]</c>.</param>
+internal sealed class ObjectReader(string path, HoconObject value, ProblemList problems)
+{
+    public string KeyOf(string key) => $"{path}.{new HoconPath(key)}";
+
+    /// <summary>Where the key's value was written, or the object itself if there is no such key.</summary>
+    public HoconOrigin PlaceOf(string key) => Find(key)?.Origin ?? value.Origin;
+
+    public void RefuseAllBut(params IReadOnlyCollection<string> known)
+    {
+        foreach (var key in value.Keys.Except(known, StringComparer.Ordinal))
+        {
+            problems.Add(value.KeyOrigin(key), KeyOf(key), "unknown key", Unknown.Cure(key, known));
+        }
+    }
+
+    public string? ReadText(string key)
+    {
+        if (Find(key) is not { } found)
+        {
+            return null;
+        }
+
+        if (found is HoconScalar scalar)
+        {
+            return scalar.Text;
+        }
+
+        Refuse(key, $"expected a string, got {found.Description}", "write it in quotes");
+        return null;
+    }
+
+    /// <summary>A text that must be there and must not be empty; null when it is not.</summary>
+    public string? RequireText(string key, string example)
+    {
+        switch (Find(key) is null ? null : ReadText(key) ?? "")
+        {
+            case null:
+                Refuse(key, "has no value", $"add {key} = {example}");
+                return null;
+            case "":
+                if (Find(key) is HoconScalar)
+                {
+                    Refuse(key, "is empty", $"write e.g. {key} = {example}");
+                }
+
+                return null;
+            case var text:
+                return text;
+        }
+    }
+
+    public TimeSpan ReadDuration(string key)
+    {
+        if (Find(key) is not { } found)
+        {
+            return TimeSpan.Zero;
+        }
+
+        if (found is HoconScalar scalar && HoconDuration.TryParse(scalar.Text, out var duration))
+        {
+            if (duration < TimeSpan.Zero)
+            {
+                Refuse(key, $"out of range: {scalar.Text}", "write a duration of 0 or more");
+            }
+
+            return duration;
+        }
+
+        Refuse(key, $"expected a duration, got {Shown(found)}", "write e.g. 500ms, 30s, 5m, 12h or 7d");
+        return TimeSpan.Zero;
+    }
+
+    public bool ReadBoolean(string key)
+    {
+        if (Find(key) is not { } found)
+        {
+            return false;
+        }
+
+        switch (found is HoconScalar scalar ? scalar.Text : "")
+        {
+            case "true" or "yes" or "on":
+                return true;
+            case "false" or "no" or "off":
+                return false;
+            default:
+                Refuse(key, $"expected true or false, got {Shown(found)}", "write true or false");
+                return false;
+        }
+    }
+
+    public ObjectReader? ReadObject(string key)
+    {
+        if (Find(key) is not { } found)
+        {
+            return null;
+        }
+
+        if (found is HoconObject o)
+        {
+            return new ObjectReader(KeyOf(key), o, problems);
+        }
+
+        Refuse(key, $"expected an object, got {Shown(found)}", $"write {key} {{ ... }}");
+        return null;
+    }
+
+    /// <summary>The objects in an array, with their paths; what is no object is refused.</summary>
+    public IEnumerable<(string Path, HoconObject Value)> ReadObjects(string key, string example)
+    {
+        var found = Find(key);
+        if (found is not (null or HoconArray))
+        {
+            Refuse(key, $"expected an array, got {Shown(found)}", $"write {key} = [ {example} ]");
+        }
+
+        var items = found as HoconArray;
+        for (var i = 0; i < (items?.Count ?? 0); i++)
+        {
+            var itemPath = FormattableString.Invariant($"{KeyOf(key)}[{i}]");
+            if (items![i] is HoconObject o)
+            {
+                yield return (itemPath, o);
+            }
+            else
+            {
+                problems.Add(
+                    items[i].Origin,
+                    itemPath,
+                    $"expected an object, got {Shown(items[i])}",
+                    $"write {example}"
+                );
+            }
+        }
+    }
+
+    private HoconValue? Find(string key) =>
+        value.TryGetValue(key, out var found) && found is not HoconNull ? found : null;
+
+    private void Refuse(string key, string problem, string cure) =>
+        problems.Add(PlaceOf(key), KeyOf(key), problem, cure);
+
+    private static string Shown(HoconValue value) =>
+        value is HoconScalar scalar ? $"\"{scalar.Text}\"" : value.Description;
+}

@@ -1,0 +1,29 @@
+using StreamSegmenter.Hocon;
+using StreamSegmenter.Hocon.Options;
+
+namespace StreamSegmenter.Node.Configuration.Reading;
+
+/// <summary>Collects what is wrong.</summary>
+internal sealed class ProblemList
+{
+    private readonly List<ConfigurationProblem> _problems = [];
+
+    public bool Any => _problems.Count > 0;
+
+    public void Add(HoconOrigin? place, string key, string problem, string cure) =>
+        Add(new ConfigurationError(place, key, problem, cure));
+
+    public void Add(ConfigurationError error) => Add(error.Origin, (error with { Origin = null }).ToString());
+
+    public void Add(HoconOrigin? place, string text) => _problems.Add(new(place, text));
+
+    /// <summary>In the order of a file's lines, so that they can be cured from top to bottom.</summary>
+    public IReadOnlyList<ConfigurationProblem> InOrder() =>
+        [
+            .. _problems
+                .OrderBy(problem => problem.Place?.Kind ?? HoconOriginKind.Other)
+                .ThenBy(problem => problem.Place?.Source, StringComparer.Ordinal)
+                .ThenBy(problem => problem.Place?.Line)
+                .ThenBy(problem => problem.Place?.Column),
+        ];
+}

@@ -1,0 +1,59 @@
+using System.ComponentModel.DataAnnotations;
+using StreamSegmenter.Hocon.Options;
+using StreamSegmenter.Hocon.Units;
+using StreamSegmenter.Persistence.Sql.Sqlite;
+using StreamSegmenter.Streams.Log.Embedded;
+
+namespace StreamSegmenter.Node.Configuration;
+
+/// <summary>Where a node keeps its events and its state, section <c>storage</c>. Defaults are in the reference.</summary>
+public sealed record StorageOptions
+{
+    /// <summary>On a local disk; created when missing. A relative path starts at the current directory.</summary>
+    [Required]
+    public required string Directory { get; init; }
+
+    /// <summary>Into how many shards the customers are divided; fixed by the first start.</summary>
+    [Range(1, short.MaxValue)]
+    public required int Partitions { get; init; }
+
+    /// <summary>How long events are kept; null keeps them for ever.</summary>
+    [DurationRange("1m", "36500d")]
+    public required TimeSpan? Retention { get; init; }
+
+    /// <summary>Events that may wait to be written; beyond it producers are asked to come back.</summary>
+    [SizeRange("64KiB", "64GiB")]
+    public required ByteSize MaxWaiting { get; init; }
+
+    /// <summary>Memory for the newest events.</summary>
+    [SizeRange("0", "64GiB")]
+    public required ByteSize Cache { get; init; }
+
+    /// <summary>How long the content of delivered pushes is kept for people to look at.</summary>
+    [DurationRange("0s", "36500d")]
+    public required TimeSpan DeliveredRetention { get; init; }
+
+    /// <summary>Connections to the state store that may read at once.</summary>
+    [Range(1, 64)]
+    public required int MaxReaders { get; init; }
+
+    /// <summary>The settings of the event log.</summary>
+    public EmbeddedLogOptions ForLog() =>
+        new()
+        {
+            Directory = Directory,
+            PartitionCount = Partitions,
+            Retention = Retention,
+            MaxWaitingBytes = MaxWaiting.Bytes,
+            CacheBytes = Cache.Bytes,
+        };
+
+    /// <summary>The settings of the state store.</summary>
+    public SqliteStateStoreOptions ForState() =>
+        new()
+        {
+            Directory = Directory,
+            DeliveredRetention = DeliveredRetention,
+            MaxReaders = MaxReaders,
+        };
+}
