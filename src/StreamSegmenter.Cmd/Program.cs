@@ -2,5 +2,5 @@ namespace StreamSegmenter.Cmd;
 
 internal static class Program
 {
-    public static int Main() => 0;
+    public static Task<int> Main(string[] args) => Segctl.RunAsync(args, SegctlStreams.OfProcess());
 }

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using StreamSegmenter.Node.Configuration;
+
+namespace StreamSegmenter.Cmd.Validate;
+
+/// <summary><c>segctl validate</c>: would a node start with this configuration?</summary>
+internal static class ValidateCommand
+{
+    private const string Description =
+        "Check a configuration as a node does before it starts, rules and references included. "
+        + "What is wrong goes to standard error, one problem a line.";
+
+    public static Command Create()
+    {
+        var configuration = new ConfigurationOptions();
+        var command = new Command("validate", Description);
+        configuration.AddTo(command);
+        command.SetAction(arguments => Run(arguments, configuration));
+        return command;
+    }
+
+    private static int Run(ParseResult arguments, ConfigurationOptions options)
+    {
+        if (options.Load(arguments, ConfigurationPurpose.Node) is not { } configuration)
+        {
+            return ExitCodes.Refused;
+        }
+
+        var output = arguments.InvocationConfiguration.Output;
+        output.WriteLine($"ok: {configuration.Segments.Count} segments, {configuration.Connectors.Count} connectors");
+        foreach (var (segment, onEnter, onExit) in configuration.Segments.Select(static segment => segment.Actions))
+        {
+            output.WriteLine($"  {segment.Name}: on enter {onEnter.Count} pushes, on exit {onExit.Count}");
+        }
+
+        return ExitCodes.Success;
+    }
+}
