@@ -9,8 +9,8 @@ namespace StreamSegmenter.Persistence.Sql.Tests.Crash;
 
 /// <summary>
 /// Commits until it is killed, several shards at once. Commit number n of a shard moves it to position n and brings
-/// tick, transition and push number n; every few of them a checkpoint writes n into ten customers. What is acknowledged is
-/// printed as "effects SHARD n" or "checkpoint SHARD n".
+/// tick, transition and push number n; every few of them a checkpoint writes n into ten customers. What is acknowledged
+/// is printed as "effects SHARD n" or "checkpoint SHARD n".
 /// </summary>
 internal static class StateCrashWriter
 {
