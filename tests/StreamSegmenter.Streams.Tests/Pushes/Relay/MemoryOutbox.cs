@@ -20,7 +20,11 @@ internal sealed class MemoryOutbox : IOutbox
 
     public int Reads { get; private set; }
 
+    /// <summary>Every use fails.</summary>
     public Exception? Failure { get; set; }
+
+    /// <summary>Reading works, writing fails.</summary>
+    public Exception? UpdateFailure { get; set; }
 
     public IReadOnlyCollection<PendingPush> Pending => _pending.Values;
 
@@ -50,7 +54,7 @@ internal sealed class MemoryOutbox : IOutbox
     {
         Reads++;
         await Task.Yield();
-        ThrowIfFailing();
+        Throw(Failure);
         return
         [
             .. Sequences(connector, shard)
@@ -63,7 +67,7 @@ internal sealed class MemoryOutbox : IOutbox
     public async ValueTask UpdateAsync(IReadOnlyList<OutboxUpdate> updates, CancellationToken cancellationToken)
     {
         await Task.Yield();
-        ThrowIfFailing();
+        Throw(Failure ?? UpdateFailure);
         Updates.Add(updates);
         foreach (OutboxUpdate update in updates)
         {
@@ -97,11 +101,11 @@ internal sealed class MemoryOutbox : IOutbox
         return sequences;
     }
 
-    private void ThrowIfFailing()
+    private static void Throw(Exception? failure)
     {
-        if (Failure is not null)
+        if (failure is not null)
         {
-            throw Failure;
+            throw failure;
         }
     }
 }

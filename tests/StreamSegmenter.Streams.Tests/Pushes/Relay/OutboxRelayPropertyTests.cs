@@ -33,11 +33,12 @@ public sealed class OutboxRelayPropertyTests
                     rig.Commit($"u{customer}", shard: customer % 2);
                 }
 
+                outbox.UpdateFailure = random.Next(12) == 0 ? new IOException("planned") : null;
                 outbox.Failure = random.Next(12) == 0 ? new IOException("planned") : null;
                 rig.Loop.Advance(TimeSpan.FromSeconds(random.Next(40)));
             }
 
-            outbox.Failure = null;
+            outbox.Failure = outbox.UpdateFailure = null;
             rig.Stop();
             sent.AddRange(rig.Connector.CalledIds);
             rig.Connector.MostAtOnce.ShouldBeLessThanOrEqualTo(options.Concurrency);

@@ -104,7 +104,7 @@ public sealed class OutboxRelayTests
         using RelayRig rig = new();
         rig.Connector.Script = (_, _) =>
         {
-            rig.Outbox.Failure = new IOException("disk full");
+            rig.Outbox.UpdateFailure = new IOException("disk full");
             return Task.FromResult(DeliveryResult.Delivered);
         };
         rig.Add("ann");
@@ -116,11 +116,30 @@ public sealed class OutboxRelayTests
         rig.Ends.ShouldBeEmpty();
 
         rig.Connector.Always(DeliveryResult.Delivered);
-        rig.Outbox.Failure = null;
+        rig.Outbox.UpdateFailure = null;
         rig.Loop.Advance(TimeSpan.FromSeconds(1));
         rig.Connector.CalledIds.ShouldBe(["0-0", "0-1"]);
         rig.Outbox.Finished.Count.ShouldBe(2);
         rig.Lines.Select(line => line.Text[..25]).ShouldBe(["The outbox of connector c", "The outbox of connector c"]);
+    }
+
+    [Fact]
+    public void While_outcomes_cannot_be_recorded_nothing_new_is_sent_to_anybody()
+    {
+        using RelayRig rig = new(new() { Concurrency = 4 });
+        rig.Outbox.UpdateFailure = new IOException("disk full");
+        for (int i = 0; i < 100; i++)
+        {
+            rig.Add($"u{i}");
+        }
+
+        rig.Run(0);
+        rig.Loop.Advance(TimeSpan.FromHours(1));
+        rig.Connector.Calls.Count.ShouldBeLessThanOrEqualTo(8, "each of these is repeated after a crash");
+        rig.Outbox.UpdateFailure = null;
+        rig.Loop.Advance(TimeSpan.FromSeconds(1));
+        rig.Connector.Calls.Count.ShouldBe(100);
+        rig.Outbox.Finished.Count.ShouldBe(100);
     }
 
     [Fact]
