@@ -23,7 +23,9 @@ public sealed class ConnectorFactory(ConnectorServices services)
     /// <summary>The values that <c>connectors.NAME.type</c> may have, in order.</summary>
     public static IReadOnlyCollection<string> Types => Kinds.Keys;
 
-    /// <summary>Fresh options of a type, holding the defaults, for a binder to fill; false if there is no such type.</summary>
+    /// <summary>
+    /// Fresh options of a type, holding the defaults, for a binder to fill; false if there is no such type.
+    /// </summary>
     public static bool TryCreateOptions(string type, [NotNullWhen(true)] out ConnectorOptions? options)
     {
         options = Kinds.TryGetValue(type, out var create) ? create() : null;
@@ -48,7 +50,9 @@ public sealed class ConnectorFactory(ConnectorServices services)
         return found.All;
     }
 
-    /// <summary>What is wrong with the keys of an <c>on-enter</c> or <c>on-exit</c> entry that goes to a connector.</summary>
+    /// <summary>
+    /// What is wrong with the keys of an <c>on-enter</c> or <c>on-exit</c> entry that goes to a connector.
+    /// </summary>
     /// <param name="path">Where the entry stands, e.g. <c>segments.vip.on-enter[0]</c>.</param>
     /// <param name="push">The keys of the entry that have simple values.</param>
     public IReadOnlyList<OptionError> CheckPush(

@@ -9,7 +9,10 @@ namespace StreamSegmenter.Connectors;
 /// </summary>
 public abstract class ConnectorOptions
 {
-    /// <summary>Which kind of connector this is, one of <see cref="ConnectorFactory.Types"/>; whoever reads it has chosen this class.</summary>
+    /// <summary>
+    /// Which kind of connector this is, one of <see cref="ConnectorFactory.Types"/>; whoever reads it has chosen this
+    /// class.
+    /// </summary>
     public string? Type { get; set; }
 
     /// <summary>The template of pushes that name none themselves. Default: the built-in <c>default</c>.</summary>
@@ -18,7 +21,9 @@ public abstract class ConnectorOptions
     /// <summary>How long one attempt may take in all. Default 15 s, at most 10 min.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The parts that this connector renders; a template must have the first ones or a stand-in for them.</summary>
+    /// <summary>
+    /// The parts that this connector renders; a template must have the first ones or a stand-in for them.
+    /// </summary>
     internal abstract IReadOnlyList<TemplatePart> Parts { get; }
 
     /// <summary>Adds what is wrong with these settings.</summary>
@@ -28,7 +33,9 @@ public abstract class ConnectorOptions
         templates.CheckUse(Template, Parts, nameof(Template), errors);
     }
 
-    /// <summary>Adds what is wrong with the keys of an <c>on-enter</c> or <c>on-exit</c> entry that goes to this connector.</summary>
+    /// <summary>
+    /// Adds what is wrong with the keys of an <c>on-enter</c> or <c>on-exit</c> entry that goes to this connector.
+    /// </summary>
     internal virtual void CheckPush(
         IReadOnlyDictionary<string, string> push,
         OptionErrors errors,

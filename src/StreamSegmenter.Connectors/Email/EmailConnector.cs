@@ -5,8 +5,8 @@ using StreamSegmenter.Streams.Pushes;
 namespace StreamSegmenter.Connectors.Email;
 
 /// <summary>
-/// Sends one message per push to the customer. SMTP has no idempotency key; the message id is derived from the push's id,
-/// by which receivers may recognise a repetition.
+/// Sends one message per push to the customer. SMTP has no idempotency key; the message id is derived from the push's
+/// id, by which receivers may recognise a repetition.
 /// </summary>
 internal sealed class EmailConnector : IConnector, IAsyncDisposable
 {

@@ -30,7 +30,10 @@ public sealed class EmailOptions : ConnectorOptions
 
     public MailSecurity Security { get; set; } = MailSecurity.Starttls;
 
-    /// <summary>A file of PEM certificates to trust instead of the system's, for a server with a certificate of its own authority.</summary>
+    /// <summary>
+    /// A file of PEM certificates to trust instead of the system's, for a server with a certificate of its own
+    /// authority.
+    /// </summary>
     public string? TrustedCertificates { get; set; }
 
     /// <summary>Whom to log in as; null to send without.</summary>
@@ -41,7 +44,10 @@ public sealed class EmailOptions : ConnectorOptions
     /// <summary>Permits to log in over a connection that is not encrypted. Default false.</summary>
     public bool AllowPlaintextLogin { get; set; }
 
-    /// <summary>Who writes: an address, or <c>Name &lt;address&gt;</c>. Also the envelope's sender, which bounces go to. Required.</summary>
+    /// <summary>
+    /// Who writes: an address, or <c>Name &lt;address&gt;</c>. Also the envelope's sender, which bounces go to.
+    /// Required.
+    /// </summary>
     public string From { get; set; } = "";
 
     /// <summary>Where answers go, if not to <see cref="From"/>.</summary>

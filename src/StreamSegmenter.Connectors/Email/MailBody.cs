@@ -8,7 +8,9 @@ internal static class MailBody
     private const int MaxLineLength = 76;
     private const string Hex = "0123456789ABCDEF";
 
-    /// <summary>Quoted-printable, which stays readable, or base64 where that is shorter. Lines end in CR LF, the last one too.</summary>
+    /// <summary>
+    /// Quoted-printable, which stays readable, or base64 where that is shorter. Lines end in CR LF, the last one too.
+    /// </summary>
     public static (string Encoding, string Encoded) Encode(string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(WithNetworkLineEnds(text));

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace StreamSegmenter.Connectors.Email;
 
-/// <summary>Writes values of header fields by RFC 5322 and RFC 2047. No value, whatever it holds, can end its field.</summary>
+/// <summary>
+/// Writes values of header fields by RFC 5322 and RFC 2047. No value, whatever it holds, can end its field.
+/// </summary>
 internal static class MailHeader
 {
     private const int MaxLineLength = 76;

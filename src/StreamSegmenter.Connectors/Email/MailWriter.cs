@@ -4,8 +4,8 @@ using System.Text;
 namespace StreamSegmenter.Connectors.Email;
 
 /// <summary>
-/// Writes a message by RFC 5322 and MIME, all ASCII. Message id, date and boundary come from the message alone, so that they
-/// are those of the first attempt at every later one.
+/// Writes a message by RFC 5322 and MIME, all ASCII. Message id, date and boundary come from the message alone, so
+/// that they are those of the first attempt at every later one.
 /// </summary>
 internal sealed class MailWriter(MailMessage mail)
 {

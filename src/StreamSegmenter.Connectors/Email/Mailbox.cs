@@ -1,6 +1,8 @@
 namespace StreamSegmenter.Connectors.Email;
 
-/// <summary>An address with the name that is shown for it, as in <c>Example Shop &lt;shop@example.com&gt;</c>.</summary>
+/// <summary>
+/// An address with the name that is shown for it, as in <c>Example Shop &lt;shop@example.com&gt;</c>.
+/// </summary>
 internal readonly record struct Mailbox(string Name, EmailAddress Address)
 {
     public static bool TryParse(string? text, out Mailbox mailbox)

@@ -7,8 +7,8 @@ using StreamSegmenter.Streams.Pushes;
 namespace StreamSegmenter.Connectors.Email;
 
 /// <summary>
-/// One conversation with a mail server by RFC 5321, 3207 and 4954. What the server refuses is a result; a broken connection is
-/// an exception, after which only <see cref="MaybeTaken"/> and disposing make sense. Not thread-safe.
+/// One conversation with a mail server by RFC 5321, 3207 and 4954. What the server refuses is a result; a broken
+/// connection is an exception, after which only <see cref="MaybeTaken"/> and disposing make sense. Not thread-safe.
 /// </summary>
 internal sealed class SmtpConnection(EmailOptions options, GuardedDialer dialer, TrustStore trust) : IAsyncDisposable
 {

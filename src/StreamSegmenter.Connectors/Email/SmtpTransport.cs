@@ -81,7 +81,10 @@ internal sealed class SmtpTransport(EmailOptions options, ConnectorServices serv
         return result;
     }
 
-    /// <summary>A connection that lives, from the pool. One that the server closed meanwhile costs nothing but this attempt to use it.</summary>
+    /// <summary>
+    /// A connection that lives, from the pool. One that the server closed meanwhile costs nothing but this attempt to
+    /// use it.
+    /// </summary>
     private async ValueTask<SmtpConnection?> ReuseAsync(CancellationToken cancellationToken)
     {
         while (_idle.TryPop(out var idle))

@@ -17,7 +17,9 @@ internal sealed record Ticket(
     string? RequesterEmail
 )
 {
-    /// <summary>The same ticket gives the same bytes: Zendesk refuses a known idempotency key with another body.</summary>
+    /// <summary>
+    /// The same ticket gives the same bytes: Zendesk refuses a known idempotency key with another body.
+    /// </summary>
     public ReadOnlyMemory<byte> ToJson()
     {
         var body = new ArrayBufferWriter<byte>();

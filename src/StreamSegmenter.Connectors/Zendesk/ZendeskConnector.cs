@@ -8,7 +8,8 @@ using StreamSegmenter.Streams.Pushes;
 namespace StreamSegmenter.Connectors.Zendesk;
 
 /// <summary>
-/// Creates a ticket per push. The push's id is the idempotency key, which Zendesk honours for two hours, and the ticket's
+/// Creates a ticket per push. The push's id is the idempotency key, which Zendesk honours for two hours, and the
+/// ticket's
 /// <c>external_id</c>, by which it is found later.
 /// </summary>
 internal sealed class ZendeskConnector : IConnector, IDisposable

@@ -6,7 +6,8 @@ namespace StreamSegmenter.Connectors.Zendesk;
 
 /// <summary>
 /// <c>type = zendesk</c>: a ticket per push. <see cref="HttpConnectorOptions.Url"/> is the account's address, such as
-/// <c>https://example.zendesk.com</c>. Log in by <see cref="Email"/> and <see cref="ApiToken"/>, or by <see cref="BearerToken"/>.
+/// <c>https://example.zendesk.com</c>. Log in by <see cref="Email"/> and <see cref="ApiToken"/>, or by <see
+/// cref="BearerToken"/>.
 /// </summary>
 public sealed class ZendeskOptions : HttpConnectorOptions
 {
@@ -20,19 +21,29 @@ public sealed class ZendeskOptions : HttpConnectorOptions
     /// <summary>An OAuth access token.</summary>
     public Secret? BearerToken { get; set; }
 
-    /// <summary>One of <see cref="Priorities"/>, or null for the account's default. A push's <c>priority</c> goes before.</summary>
+    /// <summary>
+    /// One of <see cref="Priorities"/>, or null for the account's default. A push's <c>priority</c> goes before.
+    /// </summary>
     public string? Priority { get; set; }
 
     /// <summary>Tags of every ticket. Zendesk's tags hold no blanks.</summary>
     public IReadOnlyList<string> Tags { get; set; } = [];
 
-    /// <summary>Whether the requester sees the ticket's text, and is sent it by Zendesk. Default false: a note for agents.</summary>
+    /// <summary>
+    /// Whether the requester sees the ticket's text, and is sent it by Zendesk. Default false: a note for agents.
+    /// </summary>
     public bool PublicComment { get; set; }
 
-    /// <summary>Where the requester's address is in the push; tickets of customers without one have no requester. Default <c>profile.email</c>.</summary>
+    /// <summary>
+    /// Where the requester's address is in the push; tickets of customers without one have no requester. Default
+    /// <c>profile.email</c>.
+    /// </summary>
     public string RequesterEmail { get; set; } = "profile.email";
 
-    /// <summary>Where the requester's name is in the push. Default <c>profile.name</c>; without a name the address stands for it.</summary>
+    /// <summary>
+    /// Where the requester's name is in the push. Default <c>profile.name</c>; without a name the address stands for
+    /// it.
+    /// </summary>
     public string RequesterName { get; set; } = "profile.name";
 
     internal override IReadOnlyList<TemplatePart> Parts => [TemplatePart.Subject, TemplatePart.Text];

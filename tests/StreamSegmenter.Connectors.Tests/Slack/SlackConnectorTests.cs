@@ -95,6 +95,29 @@ public sealed class SlackConnectorTests : ConnectorConformance
     }
 
     [Fact]
+    public async Task Whatever_customers_are_called_the_message_says_that_and_calls_nobody()
+    {
+        await using var peer = await HttpPeer.StartAsync(ReplyTo);
+        var options = Options(peer.Port);
+        options.MaxTextLength = 40_000;
+        options.Template = "t";
+        var templates = TestServices.Templates(("t", new TemplateOptions { Chat = "[{{profile.name}}]" }));
+        var connector = TestServices.Connector(options, TestServices.Create(templates));
+        string[] names = [.. NaughtyStrings.All.Where(name => name.Length < 10_000)];
+
+        foreach (string name in names)
+        {
+            var result = await connector.SendAsync(Pushes.Named(name), CancellationToken.None);
+            result.Outcome.ShouldBe(DeliveryOutcome.Delivered, result.Detail);
+        }
+
+        var texts = peer.Received.Select(push => TextOf(push.Body)).ToList();
+        texts.ShouldAllBe(text => !text.Contains('<') && !text.Contains('>'));
+        texts.ShouldAllBe(text => !text.Contains("@everyone") && !text.Contains("@channel") && !text.Contains("@here"));
+        texts.Select(text => Unescaped(text)).ShouldBe(names.Select(name => $"[{name.Replace("@\u200B", "@")}]"));
+    }
+
+    [Fact]
     public async Task A_long_text_is_cut_between_characters()
     {
         const string Family = "👨‍👩‍👧‍👦"; // 11 UTF-16 units that people see as one character
@@ -169,6 +192,9 @@ public sealed class SlackConnectorTests : ConnectorConformance
             Conduct.TakeAndBabble => new(200, "<html>"),
             _ => throw new ArgumentOutOfRangeException(nameof(conduct)),
         };
+
+    private static string Unescaped(string text) =>
+        text.Replace("@\u200B", "@").Replace("&lt;", "<").Replace("&gt;", ">").Replace("&amp;", "&");
 
     private static Push Greeting(string name) =>
         Pushes.Of(

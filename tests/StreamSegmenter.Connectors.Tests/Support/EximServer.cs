@@ -5,7 +5,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace StreamSegmenter.Connectors.Tests.Support;
 
-/// <summary>Exim on loopback, from a directory of its own, without any privilege but those the tests run with.</summary>
+/// <summary>
+/// Exim on loopback, from a directory of its own, without any privilege but those the tests run with.
+/// </summary>
 internal sealed class EximServer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

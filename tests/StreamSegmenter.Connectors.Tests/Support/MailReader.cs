@@ -77,7 +77,9 @@ internal static class Programs
     }
 }
 
-/// <summary>A test that needs programs of the machine, and is skipped with a word about it where one is missing.</summary>
+/// <summary>
+/// A test that needs programs of the machine, and is skipped with a word about it where one is missing.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class NeedsFactAttribute : FactAttribute
 {

@@ -28,7 +28,9 @@ internal sealed class SmtpPeer : ScriptedPeer
 
     public int Connections { get; private set; }
 
-    /// <summary>Replies that stand for the usual ones, by the beginning of the command; <c>"."</c> is the end of the message.</summary>
+    /// <summary>
+    /// Replies that stand for the usual ones, by the beginning of the command; <c>"."</c> is the end of the message.
+    /// </summary>
     public Dictionary<string, string> Replies { get; } = new(StringComparer.Ordinal);
 
     public string Extensions { get; set; } = "250-AUTH PLAIN LOGIN\r\n250 SIZE 1000000";
