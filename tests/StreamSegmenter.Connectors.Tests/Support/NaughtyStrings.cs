@@ -8,7 +8,7 @@ internal static class NaughtyStrings
     public static IReadOnlyList<string> All { get; } =
     [
         .. JsonSerializer.Deserialize<string[]>(
-            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", "naughty-strings.json"))
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "TestData", "naughty-strings.json"))
         )!,
         "a\r\nBcc: all@example.com\r\n\r\nbody",
         "\r\n.\r\nMAIL FROM:<x@example.com>\r\n",
