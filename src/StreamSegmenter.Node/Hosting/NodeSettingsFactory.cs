@@ -1,0 +1,38 @@
+using StreamSegmenter.Connectors;
+using StreamSegmenter.Node.Configuration;
+using StreamSegmenter.Streams.Pushes;
+
+namespace StreamSegmenter.Node.Hosting;
+
+/// <summary>Turns a checked configuration into the parts of a node.</summary>
+internal static class NodeSettingsFactory
+{
+    /// <param name="output">Where console connectors write.</param>
+    public static NodeSettings Create(NodeConfiguration configuration, TimeProvider time, TextWriter output)
+    {
+        var factory = new ConnectorFactory(
+            new()
+            {
+                Templates = configuration.Templates,
+                Time = time,
+                Output = output,
+            }
+        );
+        return new(
+            new Uri($"http://{configuration.Http.Listen}"),
+            configuration.Rules,
+            [.. configuration.Segments.Select(segment => segment.Actions)],
+            configuration.Connectors.ToDictionary(pair => pair.Key, pair => Create(factory, pair.Key, pair.Value)),
+            configuration.Limits,
+            configuration.Ingest,
+            configuration.Storage.ForLog(),
+            configuration.Storage.ForState(),
+            configuration.Shards,
+            configuration.Relay
+        );
+    }
+
+    private static IConnector Create(ConnectorFactory factory, ConnectorName name, ConnectorOptions options) =>
+        factory.Create(name, options, out IReadOnlyList<OptionError> errors)
+        ?? throw new InvalidOperationException($"Connector {name} was checked and is wrong all the same: {errors[0]}");
+}
