@@ -1,0 +1,41 @@
+using StreamSegmenter.Segmentation.Segments;
+using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Relay;
+using StreamSegmenter.Streams.Shards;
+using StreamSegmenter.Streams.State;
+
+namespace StreamSegmenter.Node.Cli;
+
+/// <summary>Logs what an operator must know. What happens all the time is for metrics, not for the log.</summary>
+internal sealed partial class NodeObserver(ILogger<NodeObserver> logger) : IShardObserver, IDeliveryObserver
+{
+    public void TransitionsCommitted(ShardId shard, IReadOnlyList<Transition> transitions) { }
+
+    public void Stopped(ShardId shard, Exception? error)
+    {
+        if (error is not null)
+        {
+            LogStopped(logger, shard.Value, error);
+        }
+    }
+
+    public void AttemptEnded(Push push, DeliveryResult result, TimeSpan took) { }
+
+    public void PushFinished(Push push, OutboxUpdate end)
+    {
+        if (end is OutboxUpdate.Dead dead)
+        {
+            LogDead(logger, push.Id.Value, push.Connector.Value, dead.Attempts, dead.Reason);
+        }
+    }
+
+    [LoggerMessage(
+        1001,
+        LogLevel.Critical,
+        "Shard {Shard} stopped; the node ends. A restart continues where the last commit stands"
+    )]
+    private static partial void LogStopped(ILogger logger, int shard, Exception error);
+
+    [LoggerMessage(1002, LogLevel.Warning, "Push {Push} to {Connector} given up after {Attempts} attempts: {Reason}")]
+    private static partial void LogDead(ILogger logger, string push, string connector, int attempts, string reason);
+}

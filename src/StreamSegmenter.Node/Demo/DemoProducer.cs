@@ -1,0 +1,51 @@
+using System.Net;
+using System.Text;
+
+namespace StreamSegmenter.Node.Demo;
+
+/// <summary>Sends events as a producer does: batches over HTTP, each repeated until it is accepted.</summary>
+internal sealed class DemoProducer(Uri node, TimeProvider time) : IDisposable
+{
+    private const int BatchEvents = 200;
+
+    private readonly HttpClient _http = new() { BaseAddress = node };
+
+    public async Task SendAsync(IReadOnlyList<string> events, Action<int> onSent, CancellationToken cancellationToken)
+    {
+        int sent = 0;
+        foreach (string[] batch in events.Chunk(BatchEvents))
+        {
+            await SendBatchAsync(batch, cancellationToken);
+            sent += batch.Length;
+            onSent(sent);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task SendBatchAsync(string[] events, CancellationToken cancellationToken)
+    {
+        string body = $$"""{"batch":[{{string.Join(',', events)}}]}""";
+        while (true)
+        {
+            using var content = new StringContent(body, Encoding.UTF8, "application/json");
+            using HttpResponseMessage answer = await _http.PostAsync(
+                new Uri("/v1/batch", UriKind.Relative),
+                content,
+                cancellationToken
+            );
+            if (answer.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            if (answer.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable))
+            {
+                string text = await answer.Content.ReadAsStringAsync(cancellationToken);
+                throw new HttpRequestException($"The ingest answered {(int)answer.StatusCode}: {text}");
+            }
+
+            await Task.Delay(answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1), time, cancellationToken);
+        }
+    }
+}
