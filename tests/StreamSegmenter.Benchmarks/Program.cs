@@ -1,1 +1,12 @@
+using BenchmarkDotNet.Running;
+using StreamSegmenter.Benchmarks;
+
+if (args is ["memory", ..])
+{
+    return MemoryReport.Run(
+        args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 1_000_000
+    );
+}
+
+BenchmarkSwitcher.FromAssembly(typeof(MemoryReport).Assembly).Run(args);
 return 0;

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using StreamSegmenter.Segmentation;
+using StreamSegmenter.Segmentation.Customers;
+using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Segmentation.Rules;
+using StreamSegmenter.Segmentation.Segments;
+
+namespace StreamSegmenter.Benchmarks;
+
+/// <summary>
+/// How much memory a shard takes with many customers in memory, each with 20 retained events of which every one is inside
+/// a window of some rule, and how fast they are applied: <c>dotnet run -c Release -- memory [customers]</c>.
+/// </summary>
+internal static class MemoryReport
+{
+    private const int EventsPerCustomer = 20;
+
+    private static readonly SegmentDefinition[] Segments =
+    [
+        Define("vip", "count(support_contact, 30d) >= 3 and sum(purchase.amount, 365d) > 1M"),
+        Define("shopper", "sum(purchase.amount, 30d) > 500 and count(page where category = \"product\", 30d) >= 3"),
+        Define("lapsed", "since(any) > 30d"),
+        Define("first", "count(purchase) = 1"),
+    ];
+
+    public static int Run(int customers)
+    {
+        var rules = ((RuleSetResult.Compiled)RuleSet.Compile(Segments, RuleSetOptions.Default)).Rules;
+        var limits = new ShardLimits(EventLimits.Default, HotCustomers: 10_000, MaxTimelineEntries: 100_000);
+        var shard = new SegmentationShard(rules, limits, new NoSink());
+        CustomerId[] ids = [.. Enumerable.Range(0, customers).Select(i => new CustomerId($"customer-{i}"))];
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        var now = new Timestamp(1_700_000_000_000);
+        TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime;
+        var buffer = new byte[512];
+        for (int round = 0; round < EventsPerCustomer; round++)
+        {
+            for (int i = 0; i < customers; i++)
+            {
+                now = now.Plus(round);
+                int length = Write(buffer, round, i);
+                shard.Apply(now, ids[i], buffer.AsMemory(0, length));
+            }
+
+            shard.TakeChanged();
+        }
+
+        TimeSpan took = Process.GetCurrentProcess().TotalProcessorTime - cpu;
+        long bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
+        using var process = Process.GetCurrentProcess();
+        double events = (double)customers * EventsPerCustomer;
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{customers:N0} customers with {EventsPerCustomer} events: {bytes / 1e6:N0} MB managed, "
+                    + $"{(double)bytes / customers:N0} bytes each; working set {process.WorkingSet64 / 1e6:N0} MB, "
+                    + $"peak {process.PeakWorkingSet64 / 1e6:N0} MB; {events / took.TotalSeconds:N0} events per CPU second"
+            )
+        );
+        GC.KeepAlive(shard);
+        return 0;
+    }
+
+    private static SegmentDefinition Define(string name, string rule) => new(new(name), "", rule, TimeSpan.Zero);
+
+    // Half purchases, a quarter product pages, a quarter support contacts.
+    private static int Write(byte[] buffer, int round, int customer)
+    {
+        string text = (round % 4) switch
+        {
+            0 =>
+                $$$"""{"type":"page","messageId":"m-{{{customer}}}-{{{round}}}","userId":"u","properties":{"category":"product"}}""",
+            1 =>
+                $$$"""{"type":"track","event":"support_contact","messageId":"m-{{{customer}}}-{{{round}}}","userId":"u","properties":{}}""",
+            _ =>
+                $$$"""{"type":"track","event":"purchase","messageId":"m-{{{customer}}}-{{{round}}}","userId":"u","properties":{"amount":{{{customer % 1000}}}.{{{round}}}}}""",
+        };
+        return Encoding.UTF8.GetBytes(text, buffer);
+    }
+
+    private sealed class NoSink : ITransitionSink
+    {
+        public void OnTransition(Transition transition, CustomerProfile profile, JsonCursor @event, bool pushes) { }
+    }
+}
