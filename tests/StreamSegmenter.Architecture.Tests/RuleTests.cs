@@ -15,7 +15,12 @@ public abstract class RuleTests<TRule>
     protected virtual IEnumerable<SourceTree> Lookalikes => [];
 
     [Fact]
-    public void The_repository_keeps_the_rule() => new TRule().Check(SourceTree.Repository).ShouldBeEmpty();
+    public void The_repository_keeps_the_rule()
+    {
+        var findings = new TRule().Check(SourceTree.Repository).ToArray();
+
+        findings.ShouldBeEmpty(string.Join('\n', findings.Select(finding => finding.ToString())));
+    }
 
     [Fact]
     public void A_breach_is_found_where_it_is()

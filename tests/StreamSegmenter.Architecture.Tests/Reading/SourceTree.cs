@@ -40,6 +40,7 @@ public sealed record SourceTree(ImmutableArray<SourceFile> Files)
         "node_modules",
         "TestResults",
         "TestData",
+        "Data",
         "BenchmarkDotNet.Artifacts",
     ];
 
