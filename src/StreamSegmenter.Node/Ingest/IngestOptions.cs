@@ -5,7 +5,8 @@ namespace StreamSegmenter.Node.Ingest;
 /// <summary>A write key as configured: one of <see cref="Key"/> and <see cref="Sha256"/>.</summary>
 /// <param name="Name">For people: dead letters name it as their source.</param>
 /// <param name="Key">The key itself.</param>
-/// <param name="Sha256">SHA-256 of the key's UTF-8 bytes in hexadecimal, so that the configuration holds no secret.</param>
+/// <param name="Sha256">SHA-256 of the key's UTF-8 bytes in hexadecimal, so that the configuration holds no
+/// secret.</param>
 public sealed record IngestKey(string Name, string? Key = null, string? Sha256 = null);
 
 /// <summary>Who may send how much. Checked as a whole by <see cref="Validate"/>.</summary>
@@ -22,7 +23,9 @@ public sealed record IngestOptions
 
     public int MaxBatchEvents { get; init; } = 10_000;
 
-    /// <summary>Requests being served at once; further ones are asked to come back. It bounds the memory used.</summary>
+    /// <summary>
+    /// Requests being served at once; further ones are asked to come back. It bounds the memory used.
+    /// </summary>
     public int MaxConcurrentRequests { get; init; } = 256;
 
     /// <summary>How long a body may take to arrive.</summary>

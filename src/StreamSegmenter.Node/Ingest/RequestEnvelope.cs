@@ -14,7 +14,9 @@ internal sealed class RequestEnvelope
     /// <summary>Empty when it is absent or no string.</summary>
     public byte[] WriteKey { get; private set; } = [];
 
-    /// <summary>Where the member's value stands; empty when it is absent or of another type than the spec gives it.</summary>
+    /// <summary>
+    /// Where the member's value stands; empty when it is absent or of another type than the spec gives it.
+    /// </summary>
     public Range SentAt { get; private set; }
 
     public Range Context { get; private set; }
@@ -32,7 +34,9 @@ internal sealed class RequestEnvelope
         return TryWalk(ref reader, body, isBatch: false, maxEvents: 1, out fault);
     }
 
-    /// <summary>Reads a body that holds events in <c>batch</c>; more than <paramref name="maxEvents"/> are not listed.</summary>
+    /// <summary>
+    /// Reads a body that holds events in <c>batch</c>; more than <paramref name="maxEvents"/> are not listed.
+    /// </summary>
     public bool TryReadBatch(ReadOnlySpan<byte> body, int maxEvents, out string fault)
     {
         Clear();
@@ -134,7 +138,9 @@ internal sealed class RequestEnvelope
         }
     }
 
-    /// <summary>With escapes resolved: some encoders write a slash as two characters, and keys may hold slashes.</summary>
+    /// <summary>
+    /// With escapes resolved: some encoders write a slash as two characters, and keys may hold slashes.
+    /// </summary>
     private static byte[] ReadString(ref Utf8JsonReader reader)
     {
         reader.Read();

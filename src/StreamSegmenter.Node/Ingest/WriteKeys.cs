@@ -44,7 +44,9 @@ internal sealed class WriteKeys(IReadOnlyList<IngestKey> keys)
         return name is not null;
     }
 
-    /// <summary>The user name of a Basic <c>Authorization</c> header: that is where Segment's clients put the key.</summary>
+    /// <summary>
+    /// The user name of a Basic <c>Authorization</c> header: that is where Segment's clients put the key.
+    /// </summary>
     public static bool TryReadBasic(string header, [NotNullWhen(true)] out byte[]? key)
     {
         const string scheme = "Basic ";

@@ -49,8 +49,8 @@ public sealed class IngestHostileInputTests
         foreach (string naughty in strings.Where(s => s.Length is > 0 and <= 256 && !s.Contains('\0')))
         {
             string text = JsonSerializer.Serialize(naughty, _raw);
-            string one =
-                $$$"""{"type":"track","userId":{{{text}}},"event":{{{text}}},"messageId":{{{text}}},"properties":{"v":{{{text}}}}}""";
+            string ids = $"\"userId\":{text},\"event\":{text},\"messageId\":{text}";
+            string one = $$$"""{"type":"track",{{{ids}}},"properties":{"v":{{{text}}}}}""";
             using var response = await host.PostAsync("/v1/batch", $$"""{"batch":[{{one}}]}""");
             (await response.CountsAsync()).ShouldBe((1, 0), naughty);
             (var customer, string payload) = host.Log.Records[^1];
@@ -64,7 +64,11 @@ public sealed class IngestHostileInputTests
     {
         await using IngestHost host = await IngestHost.StartAsync();
         byte[] whole =
-            """{"sentAt":"2020-01-01T00:00:00Z","context":{"a":[1,{"b":null}]},"batch":[{"type":"track","event":"E","userId":"u","properties":{"x":1.5e3,"y":"\u00e9"}},{"type":"identify","userId":"u","traits":{}}]}"""u8.ToArray();
+        [
+            .. """{"sentAt":"2020-01-01T00:00:00Z","context":{"a":[1,{"b":null}]},"batch":["""u8,
+            .. """{"type":"track","event":"E","userId":"u","properties":{"x":1.5e3,"y":"\u00e9"}},"""u8,
+            .. """{"type":"identify","userId":"u","traits":{}}]}"""u8,
+        ];
         Random random = new(5);
         for (int i = 0; i < 1500; i++)
         {

@@ -105,8 +105,8 @@ public sealed class IngestOverloadTests
             async (i, _) =>
             {
                 string filler = new((char)('a' + (i % 26)), i * 7);
-                string one =
-                    $$$"""{"type":"page","userId":"u{{{i}}}","messageId":"m{{{i}}}","properties":{"f":"{{{filler}}}"}}""";
+                string ids = $"\"userId\":\"u{i}\",\"messageId\":\"m{i}\"";
+                string one = $$$"""{"type":"page",{{{ids}}},"properties":{"f":"{{{filler}}}"}}""";
                 using var response = await host.PostAsync("/v1/batch", $$"""{"batch":[{{one}},{{i}}]}""");
                 (await response.CountsAsync()).ShouldBe((1, 1));
             }

@@ -129,7 +129,9 @@ public static class ProducerClients
             : null;
 }
 
-/// <summary>A fact about the public clients; skipped, with the reason, only where node or npm is not installed.</summary>
+/// <summary>
+/// A fact about the public clients; skipped, with the reason, only where node or npm is not installed.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ProducerFactAttribute : FactAttribute
 {
