@@ -5,7 +5,9 @@ internal static class ExitCodes
 {
     public const int Success = 0;
 
-    /// <summary>Wrong arguments, a configuration that cannot be used, or a file that cannot be read: nothing was done.</summary>
+    /// <summary>
+    /// Wrong arguments, a configuration that cannot be used, or a file that cannot be read: nothing was done.
+    /// </summary>
     public const int Refused = 1;
 
     /// <summary>All done, but some events were not valid.</summary>

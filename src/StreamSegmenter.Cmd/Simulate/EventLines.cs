@@ -4,9 +4,9 @@ using System.IO.Pipelines;
 namespace StreamSegmenter.Cmd.Simulate;
 
 /// <summary>
-/// Reads lines as bytes: UTF-8, with or without a byte order mark, ended by <c>\n</c> or <c>\r\n</c>, plain or compressed
-/// with gzip. Blank lines are left out. Memory is bounded by the longest line allowed; of a longer one only the beginning
-/// is kept. Not thread-safe.
+/// Reads lines as bytes: UTF-8, with or without a byte order mark, ended by <c>\n</c> or <c>\r\n</c>, plain or
+/// compressed with gzip. Blank lines are left out. Memory is bounded by the longest line allowed; of a longer one only
+/// the beginning is kept. Not thread-safe.
 /// </summary>
 internal sealed class EventLines : IAsyncDisposable
 {
@@ -50,7 +50,9 @@ internal sealed class EventLines : IAsyncDisposable
         return new(isGzip ? new GZipStream(plain, CompressionMode.Decompress) : plain, maxLineBytes);
     }
 
-    /// <summary>Waits for more input; take lines until there are none before calling it again. False after the end.</summary>
+    /// <summary>
+    /// Waits for more input; take lines until there are none before calling it again. False after the end.
+    /// </summary>
     public async ValueTask<bool> ReadAsync(CancellationToken stop)
     {
         if (_ended)

@@ -41,7 +41,8 @@ internal sealed class SimulationRun : IDisposable
         if (_evictedEntries > 0)
         {
             _deadLetters.Warn(
-                $"{_evictedEntries} entries were given up because of shards.max-timeline-entries; results may be inexact"
+                $"{_evictedEntries} entries were given up because of shards.max-timeline-entries; "
+                    + "results may be inexact"
             );
         }
 

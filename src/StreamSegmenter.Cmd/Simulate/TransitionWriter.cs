@@ -8,7 +8,7 @@ namespace StreamSegmenter.Cmd.Simulate;
 
 /// <summary>
 /// Writes transitions, one JSON object a line:
-/// <c>{"at":"2020-01-31T12:00:00.000Z","customer":"u1","segment":"at-risk-vip","transition":"entered","cause":"time"}</c>.
+/// <c>{"at":"2020-01-31T12:00:00.000Z","customer":"u1","segment":"vip","transition":"entered","cause":"time"}</c>.
 /// </summary>
 internal sealed class TransitionWriter : IDisposable
 {

@@ -32,8 +32,9 @@ public sealed class OptionsBinder(IConfigurationRoot configuration, IHoconFiles 
         where T : class => Bind<T>(typeof(T), section, defaults: null);
 
     /// <summary>
-    /// Binds a section over options that hold the defaults: a key without a value keeps that of its property. The result
-    /// is new and of the same class as <paramref name="defaults"/>, which may be derived from <typeparamref name="T"/>.
+    /// Binds a section over options that hold the defaults: a key without a value keeps that of its property. The
+    /// result is new and of the same class as <paramref name="defaults"/>, which may be derived from
+    /// <typeparamref name="T"/>.
     /// </summary>
     /// <param name="section">The section in HOCON's form.</param>
     /// <param name="defaults">Left unchanged.</param>

@@ -12,7 +12,9 @@ namespace StreamSegmenter.Node.Configuration;
 /// <summary>Loads configurations.</summary>
 public static class ConfigurationLoader
 {
-    /// <summary>Reads all layers, binds and checks them. Whatever is wrong with them is in the result; nothing is thrown.</summary>
+    /// <summary>
+    /// Reads all layers, binds and checks them. Whatever is wrong with them is in the result; nothing is thrown.
+    /// </summary>
     public static ConfigurationResult Load(ConfigurationInput input)
     {
         try

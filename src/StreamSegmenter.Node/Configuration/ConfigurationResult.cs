@@ -7,7 +7,9 @@ namespace StreamSegmenter.Node.Configuration;
 /// <param name="Text">The key, what is wrong with it and the cure.</param>
 public sealed record ConfigurationProblem(HoconOrigin? Place, string Text)
 {
-    /// <summary><c>demo.conf:12:5: shards.batch-records: expected a whole number, got "ten"; write e.g. 500</c></summary>
+    /// <summary>
+    /// <c>demo.conf:12:5: shards.batch-records: expected a whole number, got "ten"; write e.g. 500</c>
+    /// </summary>
     public override string ToString() => Place is { } place ? $"{place}: {Text}" : Text;
 }
 

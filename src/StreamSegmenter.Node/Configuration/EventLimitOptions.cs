@@ -5,7 +5,9 @@ using StreamSegmenter.Segmentation.Events;
 
 namespace StreamSegmenter.Node.Configuration;
 
-/// <summary>How large one event may be, section <c>limits</c>; see <see cref="EventLimits"/>. Defaults are in the reference.</summary>
+/// <summary>
+/// How large one event may be, section <c>limits</c>; see <see cref="EventLimits"/>. Defaults are in the reference.
+/// </summary>
 public sealed record EventLimitOptions
 {
     [SizeRange("256", "64MiB")]

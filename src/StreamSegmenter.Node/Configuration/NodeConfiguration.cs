@@ -10,7 +10,9 @@ using StreamSegmenter.Streams.Shards;
 
 namespace StreamSegmenter.Node.Configuration;
 
-/// <summary>A whole configuration, checked: whatever could be found wrong before the start has been. Immutable.</summary>
+/// <summary>
+/// A whole configuration, checked: whatever could be found wrong before the start has been. Immutable.
+/// </summary>
 public sealed record NodeConfiguration
 {
     /// <summary>All segments' rules, compiled together.</summary>

@@ -6,7 +6,9 @@ using StreamSegmenter.Streams.Log.Embedded;
 
 namespace StreamSegmenter.Node.Configuration;
 
-/// <summary>Where a node keeps its events and its state, section <c>storage</c>. Defaults are in the reference.</summary>
+/// <summary>
+/// Where a node keeps its events and its state, section <c>storage</c>. Defaults are in the reference.
+/// </summary>
 public sealed record StorageOptions
 {
     /// <summary>On a local disk; created when missing. A relative path starts at the current directory.</summary>

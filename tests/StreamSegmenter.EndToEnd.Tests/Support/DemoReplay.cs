@@ -6,7 +6,9 @@ namespace StreamSegmenter.EndToEnd.Tests.Support;
 /// <summary>One line of what <c>segctl simulate</c> prints.</summary>
 public sealed record PrintedTransition(DateTimeOffset At, string Customer, string Segment, bool Entered, string Cause);
 
-/// <summary>The demo's events, in order of time, and what <c>segctl simulate</c> makes of them and of 40 quiet days after.</summary>
+/// <summary>
+/// The demo's events, in order of time, and what <c>segctl simulate</c> makes of them and of 40 quiet days after.
+/// </summary>
 public sealed class DemoReplay : IAsyncLifetime
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "demo");

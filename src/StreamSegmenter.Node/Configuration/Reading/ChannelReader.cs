@@ -142,7 +142,9 @@ internal sealed class ChannelReader
         }
     }
 
-    /// <summary>Reports the errors of one entry of a section, whose keys begin with the section and the entry's name.</summary>
+    /// <summary>
+    /// Reports the errors of one entry of a section, whose keys begin with the section and the entry's name.
+    /// </summary>
     private void Report(IReadOnlyList<OptionError> errors, string section, string name)
     {
         var prefix = $"{section}.{name}.";

@@ -21,7 +21,8 @@ internal sealed class OptionSections(IConfigurationRoot configuration, OptionsBi
         where T : class => Take(binder.Bind(section.ToString(), defaults));
 
     /// <summary>The options, checked as a whole; null when they cannot be bound.</summary>
-    /// <param name="validate">Violations that begin with the key that they blame: <c>concurrency = 0: give 1 or more</c>.</param>
+    /// <param name="validate">Violations that begin with the key that they blame: <c>concurrency = 0: give 1 or
+    /// more</c>.</param>
     public T? Bind<T>(string section, Func<T, IReadOnlyList<string>> validate)
         where T : class
     {

@@ -30,8 +30,8 @@ internal sealed record SegmentReading(
 internal sealed record PushReading(string Path, PushTarget Target, HoconObject Entry);
 
 /// <summary>
-/// Reads <c>segments { NAME { ... } }</c> from the document itself, so that a name may be any text, segments stay in order,
-/// and what a push carries keeps its types.
+/// Reads <c>segments { NAME { ... } }</c> from the document itself, so that a name may be any text, segments stay in
+/// order, and what a push carries keeps its types.
 /// </summary>
 internal sealed class SegmentReader(ProblemList problems)
 {

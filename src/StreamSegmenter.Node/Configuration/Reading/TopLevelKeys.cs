@@ -6,8 +6,8 @@ using StreamSegmenter.Hocon.Values;
 namespace StreamSegmenter.Node.Configuration.Reading;
 
 /// <summary>
-/// Finds keys at the top that nobody reads: those that the reference does not have. An environment variable is forgiven,
-/// because orchestrators set some of their own that begin with a service's name.
+/// Finds keys at the top that nobody reads: those that the reference does not have. An environment variable is
+/// forgiven, because orchestrators set some of their own that begin with a service's name.
 /// </summary>
 internal static class TopLevelKeys
 {

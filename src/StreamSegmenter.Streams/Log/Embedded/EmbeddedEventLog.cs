@@ -126,7 +126,8 @@ public sealed partial class EmbeddedEventLog : IEventLogWriter, IEventLogReader,
 
     /// <summary>
     /// Deletes records older than <paramref name="before"/>, by whole batches, from the start of each partition.
-    /// Reading them throws <see cref="LogPositionOutOfRangeException"/> from then on. Space is used again, not given back.
+    /// Reading them throws <see cref="LogPositionOutOfRangeException"/> from then on. Space is used again, not given
+    /// back.
     /// </summary>
     public async ValueTask TruncateAsync(Timestamp before, CancellationToken cancellationToken)
     {
