@@ -18,7 +18,9 @@ internal sealed class RandomRule
         _segments = segments;
     }
 
-    public string Create() => Condition(_text.Next(1, 4));
+    /// <summary>A sequence often stands alone: among other conditions its edges seldom show.</summary>
+    public string Create() =>
+        _full && _text.Next(4) == 0 ? RandomSequence.Create(_text, _sources) : Condition(_text.Next(1, 4));
 
     private string Condition(int depth)
     {
@@ -38,7 +40,7 @@ internal sealed class RandomRule
         };
     }
 
-    private string Predicate() => _full && _text.Next(3) == 0 ? FullPredicate() : BasicPredicate();
+    private string Predicate() => _full && _text.Next(2) == 0 ? FullPredicate() : BasicPredicate();
 
     private string BasicPredicate() =>
         _text.Next(10) switch
@@ -62,9 +64,9 @@ internal sealed class RandomRule
         };
 
     private string FullPredicate() =>
-        _text.Next(12) switch
+        _text.Next(14) switch
         {
-            0 or 1 or 2 => RandomSequence.Create(_text, _sources),
+            0 or 1 or 2 or 12 or 13 => RandomSequence.Create(_text, _sources),
             3 => $"{_text.Pick("first", "last", "mode")}(purchase.category{_sources.Window()}) "
                 + $"{_text.Relation()} {_text.CategoryLiteral()}",
             4 =>

@@ -2,28 +2,26 @@ using System.Text;
 
 namespace StreamSegmenter.Oracle.Cases;
 
-/// <summary>Random sequences of two to four steps.</summary>
+/// <summary>Random sequences of up to three happenings.</summary>
 internal static class RandomSequence
 {
     public static string Create(RandomText text, RandomSource sources)
     {
-        var sequence = new StringBuilder("sequence(").Append(sources.Event()).Append(sources.Where());
-        for (var steps = text.Next(0, 3); steps > 0; steps--)
+        var sequence = new StringBuilder("sequence(").Append(sources.Step());
+        for (var steps = text.Next(3); steps > 0; steps--)
         {
             sequence.Append(
-                text.Next(3) == 0
-                    ? $" then not {sources.Event()}{sources.Where()} then {sources.Event()}"
-                    : $" then {sources.Event()}{sources.Where()}"
+                text.Next(3) == 0 ? $" then not {sources.Step()} then {sources.Step()}" : $" then {sources.Step()}"
             );
             sequence.Append(text.Next(2) == 0 ? $" within {text.Duration()}" : "");
         }
 
-        var ends = text.Next(3);
+        var ends = text.Next(4);
         sequence.Append(
             ends switch
             {
-                0 => $" then not {sources.Event()}{sources.Where()} within {text.Duration()}",
-                1 => $" total {text.Duration()}",
+                0 or 1 => $" then not {sources.Step()} within {text.Duration()}",
+                2 => $" total {text.Duration()}",
                 _ => "",
             }
         );

@@ -14,6 +14,10 @@ internal sealed class RandomSource(RandomText text, bool full)
     /// <summary>A source without a path.</summary>
     public string BareSource() => Event() + Where();
 
+    /// <summary>A step of a sequence: the frequent events, mostly without a condition.</summary>
+    public string Step() =>
+        text.Pick("purchase", "purchase", "page", "login", "identify", "any") + (text.Next(4) == 0 ? Where() : "");
+
     public string Where() =>
         text.Next(3) switch
         {

@@ -6,8 +6,12 @@ namespace StreamSegmenter.Oracle.Cases;
 internal sealed class RandomStream(Random random, CaseDurations durations, TimeZoneInfo zone, long longestDuplicate)
 {
     private readonly List<string> _lines = [];
-    private readonly List<long> _times = [];
+    private readonly List<(long Time, string Customer)> _times = [];
     private readonly List<(string Customer, string MessageId, long LogTime)> _sent = [];
+
+    /// <summary>The customer for whom the next event's time was chosen.</summary>
+    private string? _next;
+
     private readonly RandomPayload _payload = new(random);
     private long _clock = durations.Scale == CaseScale.Milliseconds ? JustBeforeMarch2020 : SomeDay(random);
 
@@ -44,6 +48,7 @@ internal sealed class RandomStream(Random random, CaseDurations durations, TimeZ
         switch (random.Next(8))
         {
             case 0 or 1:
+                _next = _times.Count == 0 ? null : _times[^1].Customer;
                 return 0;
             case 2 or 3:
                 return random.NextInt64(durations.Longest / 4 + 2);
@@ -54,7 +59,9 @@ internal sealed class RandomStream(Random random, CaseDurations durations, TimeZ
             case 6 when random.Next(3) == 0:
                 return ToMidnight();
             default:
-                var edge = _times.Count == 0 ? _clock : _times[random.Next(_times.Count)] + durations.Edge(random);
+                var (time, customer) = _times.Count == 0 ? (_clock, "c1") : _times[random.Next(_times.Count)];
+                _next = customer;
+                var edge = time + durations.Edge(random);
                 return edge > _clock ? edge - _clock : random.NextInt64(durations.Longest / 8 + 2);
         }
     }
@@ -70,9 +77,11 @@ internal sealed class RandomStream(Random random, CaseDurations durations, TimeZ
 
     private string Event(int customers)
     {
-        var customer = string.Create(CultureInfo.InvariantCulture, $"c{random.Next(customers) + 1}");
+        var anyone = string.Create(CultureInfo.InvariantCulture, $"c{random.Next(customers) + 1}");
+        var customer = random.Next(4) == 0 ? anyone : _next ?? anyone;
+        _next = null;
         var time = EventTime();
-        _times.Add(Math.Min(time, _clock));
+        _times.Add((Math.Min(time, _clock), customer));
         var id = random.Next(5) == 0 ? $"\"anonymousId\":\"{customer}\"" : $"\"userId\":\"{customer}\"";
         return $"{{{_payload.Body()},{id}{MessageId(customer)}{Times(time)}}}";
     }
@@ -82,7 +91,7 @@ internal sealed class RandomStream(Random random, CaseDurations durations, TimeZ
         {
             0 => _clock - random.NextInt64(durations.Longest + 2),
             1 => _clock - durations.Edge(random),
-            2 when _times.Count > 0 => _times[random.Next(_times.Count)],
+            2 when _times.Count > 0 => _times[random.Next(_times.Count)].Time,
             3 when random.Next(3) == 0 => _clock + durations.Edge(random),
             _ => _clock,
         };
