@@ -13,6 +13,9 @@ internal sealed class CustomerCodec(RuleSet rules)
 {
     private const byte Version = 1;
 
+    // Who is unpacked is about to get an event.
+    private const int SpareEntries = 2;
+
     private readonly PackedWriter _writer = new();
 
     public byte[] Pack(CustomerState customer)
@@ -86,7 +89,9 @@ internal sealed class CustomerCodec(RuleSet rules)
 
     private static void ReadMessages(ref PackedReader reader, MessageLedger messages)
     {
-        for (int i = reader.Count(); i > 0; i--)
+        int count = reader.Count();
+        messages.EnsureCapacity(count + SpareEntries);
+        for (int i = count; i > 0; i--)
         {
             ulong key = reader.UInt64();
             messages.Append(key, reader.Time());
@@ -124,7 +129,7 @@ internal sealed class CustomerCodec(RuleSet rules)
             int index = reader.Index(lanes.Length);
             LaneContent content = rules.Lanes[index].Content;
             int count = reader.Count();
-            var lane = new Lane(content, count);
+            var lane = new Lane(content, count + SpareEntries);
             for (int entry = 0; entry < count; entry++)
             {
                 Timestamp time = reader.Time();

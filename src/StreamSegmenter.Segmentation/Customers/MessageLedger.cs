@@ -63,6 +63,12 @@ internal sealed class MessageLedger
 
     public (ulong Key, Timestamp ForgetAt) this[int index] => (_keys[index], new(_forgetAt[index]));
 
+    public void EnsureCapacity(int capacity)
+    {
+        _keys.EnsureCapacity(capacity);
+        _forgetAt.EnsureCapacity(capacity);
+    }
+
     /// <summary>Adds an entry with a key above all others: for reading back what was stored.</summary>
     public void Append(ulong key, Timestamp forgetAt)
     {

@@ -7,28 +7,22 @@ internal static class FixedPoint
 {
     public const int LargestScale = 28;
 
+    private static readonly Int128[] Powers = PowersOfTen();
     private static readonly BigInteger LargestMantissa = new(decimal.MaxValue);
-
-    public static int ScaleOf(decimal value)
-    {
-        decimal normal = Normalize(value);
-        return normal.Scale;
-    }
 
     /// <summary>Throws <see cref="OverflowException"/> when the units do not fit.</summary>
     public static Int128 ToUnits(decimal value, int scale)
     {
-        decimal normal = Normalize(value);
-        return checked((Int128)Mantissa(normal) * Power(scale - normal.Scale));
+        Int128 mantissa = Mantissa(value);
+        return scale == value.Scale ? mantissa : checked(mantissa * Powers[scale - value.Scale]);
     }
 
     public static BigInteger ToBigUnits(decimal value, int scale)
     {
-        decimal normal = Normalize(value);
-        return Mantissa(normal) * BigInteger.Pow(10, scale - normal.Scale);
+        return Mantissa(value) * BigInteger.Pow(10, scale - value.Scale);
     }
 
-    public static Int128 Rescale(Int128 units, int by) => checked(units * Power(by));
+    public static Int128 Rescale(Int128 units, int by) => checked(units * Powers[by]);
 
     /// <summary>The nearest decimal; exact whenever 28 digits are enough, saturated beyond decimal's range.</summary>
     public static decimal ToDecimal(BigInteger units, int scale)
@@ -51,10 +45,6 @@ internal static class FixedPoint
         return new decimal(bits[0], bits[1], bits[2], mantissa < 0, (byte)scale);
     }
 
-    // Dividing by one with all its zeros drops trailing zeros: 1.50 becomes 1.5.
-    private static decimal Normalize(decimal value) =>
-        value.Scale == 0 ? value : value / 1.0000000000000000000000000000m;
-
     private static Int128 Mantissa(decimal value)
     {
         Span<int> bits = stackalloc int[4];
@@ -63,14 +53,15 @@ internal static class FixedPoint
         return decimal.IsNegative(value) ? -(Int128)magnitude : (Int128)magnitude;
     }
 
-    private static Int128 Power(int exponent)
+    private static Int128[] PowersOfTen()
     {
-        Int128 power = 1;
-        for (int i = 0; i < exponent; i++)
+        var powers = new Int128[LargestScale + 1];
+        powers[0] = 1;
+        for (int i = 1; i < powers.Length; i++)
         {
-            power = checked(power * 10);
+            powers[i] = powers[i - 1] * 10;
         }
 
-        return power;
+        return powers;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class Lane
     public Lane(LaneContent content, int capacity = 0)
     {
         _times = capacity == 0 ? [] : new long[capacity];
-        _numbers = content == LaneContent.Numbers ? new() : null;
+        _numbers = content == LaneContent.Numbers ? new(capacity) : null;
         _keepsValues = content == LaneContent.Values;
     }
 

@@ -4,14 +4,16 @@ namespace StreamSegmenter.Segmentation.Timelines;
 
 /// <summary>
 /// A lane's numbers with running sums, so that the sum of any range is one subtraction. Sums are whole numbers of
-/// 10^-scale in 128 bits, hence exact; should they not fit, ranges are added up one by one in arbitrary precision.
+/// 10^-scale in 128 bits, hence exact; should they not fit, ranges are added up one by one in arbitrary precision. Sums are
+/// brought up to date when they are asked for, so that a lane nobody asks costs nothing.
 /// </summary>
-internal sealed class NumberColumn
+internal sealed class NumberColumn(int capacity)
 {
-    private decimal[] _values = [];
+    private decimal[] _values = new decimal[capacity];
 
-    // _sums[i] is the sum of all values before i, counted from some base that cancels out.
+    // _sums[i] is the sum of all values before i, counted from some base that cancels out; right up to _summed.
     private Int128[] _sums = [0];
+    private int _summed;
     private int _scale;
     private bool _sumsFit = true;
 
@@ -22,15 +24,11 @@ internal sealed class NumberColumn
         if (_values.Length < capacity)
         {
             Array.Resize(ref _values, capacity);
-            Array.Resize(ref _sums, capacity + 1);
         }
 
         Array.Copy(_values, index, _values, index + 1, end - index);
         _values[index] = value;
-        if (_sumsFit)
-        {
-            AddFrom(index, end + 1);
-        }
+        _summed = Math.Min(_summed, index);
     }
 
     /// <summary>Moves the entries [<paramref name="start"/>, <paramref name="end"/>) to the front.</summary>
@@ -38,13 +36,12 @@ internal sealed class NumberColumn
     {
         Array.Copy(_values, start, _values, 0, end - start);
         _sums[0] = 0;
-        (_sumsFit, _scale) = (true, 0);
-        AddFrom(0, end - start);
+        (_sumsFit, _scale, _summed) = (true, 0, 0);
     }
 
     public decimal Sum(int from, int to)
     {
-        if (_sumsFit)
+        if (_sumsFit && TryCatchUp(to))
         {
             return FixedPoint.ToDecimal(_sums[to] - _sums[from], _scale);
         }
@@ -58,13 +55,18 @@ internal sealed class NumberColumn
         return FixedPoint.ToDecimal(sum, FixedPoint.LargestScale);
     }
 
-    private void AddFrom(int index, int end)
+    private bool TryCatchUp(int end)
     {
+        if (_sums.Length <= end)
+        {
+            Array.Resize(ref _sums, _values.Length + 1);
+        }
+
         try
         {
-            for (int i = index; i < end; i++)
+            for (int i = _summed; i < end; i++)
             {
-                int scale = FixedPoint.ScaleOf(_values[i]);
+                int scale = _values[i].Scale;
                 if (scale > _scale)
                 {
                     Refine(scale, i);
@@ -72,11 +74,15 @@ internal sealed class NumberColumn
 
                 _sums[i + 1] = checked(_sums[i] + FixedPoint.ToUnits(_values[i], _scale));
             }
+
+            _summed = Math.Max(_summed, end);
         }
         catch (OverflowException)
         {
             _sumsFit = false;
         }
+
+        return _sumsFit;
     }
 
     private void Refine(int scale, int last)

@@ -106,6 +106,11 @@ internal static class AggregateCompiler
 
     private static RuleValue Days(EvaluationFrame frame, LaneRange range)
     {
+        if (range.IsEmpty)
+        {
+            return RuleValue.Missing;
+        }
+
         int days = 0;
         int previous = int.MinValue;
         for (int i = range.From; i < range.To; i++)
