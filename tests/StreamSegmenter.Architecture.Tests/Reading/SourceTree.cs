@@ -40,7 +40,6 @@ public sealed record SourceTree(ImmutableArray<SourceFile> Files)
         "node_modules",
         "TestResults",
         "TestData",
-        "Data",
         "BenchmarkDotNet.Artifacts",
     ];
 
