@@ -11,7 +11,7 @@ internal static class DemoCommand
 
         Try next:
           edit     hocon/demo.conf: its comments show the five lines that send to a real mail server or Slack channel
-          simulate dotnet run --project src/StreamSegmenter.Cmd -- simulate --config hocon/demo.conf --events FILE.ndjson
+          simulate dotnet run --project src/StreamSegmenter.Cmd -- simulate --config hocon/demo.conf --events FILE
           run      dotnet run --project src/StreamSegmenter.Node -- run --config hocon/demo.conf
         """;
 
@@ -27,7 +27,8 @@ internal static class DemoCommand
         };
         var command = new Command(
             "demo",
-            $"Starts everything in this process, sends it real events over HTTP and shows what happens.\n{ExitCodes.Help}"
+            "Starts everything in this process, sends it real events over HTTP and shows what happens.\n"
+                + ExitCodes.Help
         )
         {
             directory,

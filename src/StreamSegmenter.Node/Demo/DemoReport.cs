@@ -9,8 +9,8 @@ using StreamSegmenter.Streams.State;
 namespace StreamSegmenter.Node.Demo;
 
 /// <summary>
-/// Prints transitions as they are committed and measures how long it takes from the receipt of an event to the delivery of
-/// the push that it causes. Thread-safe.
+/// Prints transitions as they are committed and measures how long it takes from the receipt of an event to the delivery
+/// of the push that it causes. Thread-safe.
 /// </summary>
 internal sealed class DemoReport(TextWriter output, TimeProvider time) : IShardObserver, IDeliveryObserver
 {
@@ -53,7 +53,9 @@ internal sealed class DemoReport(TextWriter output, TimeProvider time) : IShardO
         }
     }
 
-    /// <summary>How many latencies were measured, their median and 99th percentile in milliseconds; then starts anew.</summary>
+    /// <summary>
+    /// How many latencies were measured, their median and 99th percentile in milliseconds; then starts anew.
+    /// </summary>
     public (int Count, double Median, double Percentile99) TakeLatencies()
     {
         lock (_lock)

@@ -8,7 +8,9 @@ namespace StreamSegmenter.Node.Demo;
 /// <summary>The demonstration: a whole node, a shop's real events, and one customer worth calling at once.</summary>
 internal sealed class DemoRun(TextWriter output, TimeProvider time)
 {
-    /// <summary>Runs it to the end. <paramref name="makeSettings"/> is given the writer that console connectors share.</summary>
+    /// <summary>
+    /// Runs it to the end. <paramref name="makeSettings"/> is given the writer that console connectors share.
+    /// </summary>
     public async Task RunAsync(
         Func<TextWriter, NodeSettings> makeSettings,
         ILoggerFactory loggers,
@@ -95,7 +97,8 @@ internal sealed class DemoRun(TextWriter output, TimeProvider time)
         if (pushes > 0)
         {
             output.WriteLine(
-                $"  receipt to push         {median, 7:N0} ms median, {tail:N0} ms 99th percentile, {when} ({pushes} pushes)"
+                $"  receipt to push         {median, 7:N0} ms median, {tail:N0} ms 99th percentile, "
+                    + $"{when} ({pushes} pushes)"
             );
         }
     }

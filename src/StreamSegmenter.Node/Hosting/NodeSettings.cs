@@ -10,7 +10,8 @@ using StreamSegmenter.Streams.Shards;
 namespace StreamSegmenter.Node.Hosting;
 
 /// <summary>Everything that a node is made of, checked and ready.</summary>
-/// <param name="Listen">The address of the HTTP ingest, e.g. <c>http://127.0.0.1:8080</c>; port 0 picks a free one.</param>
+/// <param name="Listen">The address of the HTTP ingest, e.g. <c>http://127.0.0.1:8080</c>; port 0 picks a free
+/// one.</param>
 public sealed record NodeSettings(
     Uri Listen,
     RuleSet Rules,

@@ -24,7 +24,9 @@ public sealed record ShardOptions
     /// <summary>Entries that one source of one customer keeps; beyond that the oldest go, and are counted.</summary>
     public int MaxTimelineEntries { get; init; } = 100_000;
 
-    /// <summary>Producers are asked to hold back while the shards together are this many records behind the log.</summary>
+    /// <summary>
+    /// Producers are asked to hold back while the shards together are this many records behind the log.
+    /// </summary>
     public long MaxLag { get; init; } = 1_000_000;
 
     /// <summary>What is wrong, naming the key and the cure; empty when nothing is.</summary>
