@@ -4,8 +4,8 @@ namespace StreamSegmenter.Segmentation.Timelines;
 
 /// <summary>
 /// A lane's numbers with running sums, so that the sum of any range is one subtraction. Sums are whole numbers of
-/// 10^-scale in 128 bits, hence exact; should they not fit, ranges are added up one by one in arbitrary precision. Sums are
-/// brought up to date when they are asked for, so that a lane nobody asks costs nothing.
+/// 10^-scale in 128 bits, hence exact; should they not fit, ranges are added up one by one in arbitrary precision. Sums
+/// are brought up to date when they are asked for, so that a lane nobody asks costs nothing.
 /// </summary>
 internal sealed class NumberColumn(int capacity)
 {
