@@ -47,7 +47,7 @@ public static class ConfigurationLoader
         var storage = options.Bind<StorageOptions>("storage");
         var http = options.Bind<HttpOptions>("http");
         var relay = options.Bind<RelayOptions>("relay", static relay => relay.Validate());
-        var ingest = options.Bind<IngestOptions>("ingest", ingest => Validate(ingest, limits));
+        var ingest = options.Bind<IngestOptions>("ingest", static ingest => ingest.Validate());
         var zone = options.ReadTimeZone();
 
         var segments = new SegmentReader(problems).Read(root);
@@ -65,20 +65,14 @@ public static class ConfigurationLoader
                     Shards = shards!,
                     Storage = storage!,
                     Http = http!,
-                    Ingest = ingest!,
+                    Ingest = ingest! with
+                    {
+                        MaxEventBytes = Math.Min(ingest!.MaxEventBytes, (int)limits!.MaxBytes.Bytes),
+                    },
                     Relay = relay!,
                     Connectors = channels.Connectors,
                     Templates = channels.Templates,
                 }
             );
     }
-
-    private static IReadOnlyList<string> Validate(IngestOptions ingest, EventLimitOptions? limits) =>
-        limits is null || ingest.MaxEventBytes <= limits.MaxBytes.Bytes
-            ? ingest.Validate()
-            :
-            [
-                .. ingest.Validate(),
-                $"max-event-bytes = {ingest.MaxEventBytes}: give at most limits.max-bytes = {limits.MaxBytes}",
-            ];
 }
