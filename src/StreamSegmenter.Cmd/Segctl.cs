@@ -23,8 +23,9 @@ internal static class Segctl
         var parsed = root.Parse(args);
         if (parsed.Action is ParseErrorAction refusal)
         {
-            // Help would go to standard output, where whoever reads it expects results alone.
+            // Whoever reads standard output expects results alone, so advice goes the way of errors.
             refusal.ShowHelp = false;
+            return await parsed.InvokeAsync(new InvocationConfiguration { Output = error, Error = error });
         }
 
         return await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error });

@@ -1,0 +1,54 @@
+using StreamSegmenter.Cmd.Tests.Support;
+
+namespace StreamSegmenter.Cmd.Tests.Validate;
+
+public sealed class ValidateTests : IDisposable
+{
+    private readonly Workplace _workplace = new();
+
+    public void Dispose() => _workplace.Dispose();
+
+    [Fact]
+    public async Task A_good_configuration_is_summed_up()
+    {
+        var answer = await ValidateAsync(
+            """
+            segments {
+              vip { rule = "count(purchase, 30d) >= 3", on-enter = [ { to = chat }, { to = chat } ], on-exit = [ { to = chat } ] }
+              seen { rule = "exists(any)" }
+            }
+            connectors.chat { type = console }
+            """
+        );
+
+        answer.ShouldBe(
+            new(
+                0,
+                "ok: 2 segments, 1 connectors\n  vip: on enter 2 pushes, on exit 1\n  seen: on enter 0 pushes, on exit 0\n",
+                ""
+            )
+        );
+    }
+
+    [Fact]
+    public async Task What_simulate_forgives_a_node_does_not()
+    {
+        var answer = await ValidateAsync("""segments.vip { rule = "exists(any)", on-enter = [ { to = chat } ] }""");
+
+        answer.ExitCode.ShouldBe(1);
+        answer.Output.ShouldBeEmpty();
+        answer.Error.ShouldBe(
+            $"{_workplace.PathOf("demo.conf")}:1:58: segments.vip.on-enter[0].to: there is no connector \"chat\"; "
+                + "add connectors.chat { type = ... }\n"
+        );
+    }
+
+    [Fact]
+    public async Task A_missing_configuration_is_refused() =>
+        (await SegctlRun.InProcessAsync(default, "validate", "--config", "no.conf")).ShouldBe(
+            new(1, "", "no.conf: the file does not exist; correct its name\n")
+        );
+
+    private Task<SegctlAnswer> ValidateAsync(string config) =>
+        SegctlRun.InProcessAsync(default, "validate", "--config", _workplace.Write("demo.conf", config));
+}
