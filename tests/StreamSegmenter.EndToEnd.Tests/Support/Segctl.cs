@@ -10,17 +10,27 @@ public static class Segctl
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
-    public static async Task<SegctlResult> RunAsync(params string[] arguments)
+    public static Task<SegctlResult> RunAsync(params string[] arguments) =>
+        RunAsync(new Dictionary<string, string>(StringComparer.Ordinal), arguments);
+
+    public static async Task<SegctlResult> RunAsync(
+        IReadOnlyDictionary<string, string> environment,
+        params string[] arguments
+    )
     {
         string program = Path.Combine(AppContext.BaseDirectory, "segctl.dll");
-        using var process = Process.Start(
-            new ProcessStartInfo("dotnet", [program, .. arguments])
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
-        )!;
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
         using var late = new CancellationTokenSource(Longest);
         try
         {
