@@ -10,8 +10,8 @@ using StreamSegmenter.Segmentation.Segments;
 namespace StreamSegmenter.Benchmarks;
 
 /// <summary>
-/// How much memory a shard takes with many customers in memory, each with 20 retained events of which every one is inside
-/// a window of some rule: <c>dotnet run -c Release -- memory [customers]</c>.
+/// How much memory a shard takes with many customers in memory, each with 20 retained events of which every one is
+/// inside a window of some rule: <c>dotnet run -c Release -- memory [customers]</c>.
 /// </summary>
 internal static class MemoryReport
 {
@@ -65,16 +65,19 @@ internal static class MemoryReport
     // Half purchases, a quarter product pages, a quarter support contacts.
     private static int Write(byte[] buffer, int round, int customer)
     {
-        string text = (round % 4) switch
+        string what = (round % 4) switch
         {
-            0 =>
-                $$$"""{"type":"page","messageId":"m-{{{customer}}}-{{{round}}}","userId":"u","properties":{"category":"product"}}""",
-            1 =>
-                $$$"""{"type":"track","event":"support_contact","messageId":"m-{{{customer}}}-{{{round}}}","userId":"u","properties":{}}""",
-            _ =>
-                $$$"""{"type":"track","event":"purchase","messageId":"m-{{{customer}}}-{{{round}}}","userId":"u","properties":{"amount":{{{customer % 1000}}}.{{{round}}}}}""",
+            0 => """
+                "type":"page","properties":{"category":"product"}
+                """,
+            1 => """
+                "type":"track","event":"support_contact","properties":{}
+                """,
+            _ => $$$"""
+                "type":"track","event":"purchase","properties":{"amount":{{{customer % 1000}}}.{{{round}}}}
+                """,
         };
-        return Encoding.UTF8.GetBytes(text, buffer);
+        return Encoding.UTF8.GetBytes($$"""{"messageId":"m-{{customer}}-{{round}}","userId":"u",{{what}}}""", buffer);
     }
 
     private sealed class NoSink : ITransitionSink

@@ -99,7 +99,10 @@ internal sealed class RuleBinder
             case ConsentSyntax:
                 return new BoundMissing(ValueTypes.Boolean);
             case SequenceSyntax:
-                throw new RuleException(syntax.Place, "sequences are not supported yet.");
+                throw new RuleException(
+                    syntax.Place,
+                    "this version evaluates no sequences; express it with exists(...) and windows after last(...)."
+                );
             default:
                 throw new InvalidOperationException($"{syntax.GetType().Name} is not bound.");
         }
