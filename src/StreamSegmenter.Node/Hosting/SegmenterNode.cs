@@ -17,11 +17,15 @@ namespace StreamSegmenter.Node.Hosting;
 /// </summary>
 public sealed class SegmenterNode : IAsyncDisposable
 {
+    // A producer whose request takes longer than this meets a closed connection and repeats it to the next node.
+    private static readonly TimeSpan RequestsLimit = TimeSpan.FromSeconds(5);
+
     private readonly EmbeddedEventLog _log;
     private readonly SqliteStateStore _store;
     private readonly ShardGroup _shards;
     private readonly RelayGroup _relays;
     private readonly WebApplication _web;
+    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
 
     private SegmenterNode(
@@ -33,7 +37,7 @@ public sealed class SegmenterNode : IAsyncDisposable
         ILoggerFactory loggers
     )
     {
-        (_log, _store) = (log, store);
+        (_log, _store, _time) = (log, store, time);
         var signal = new OutboxSignal();
         _shards = new(
             settings,
@@ -135,6 +139,7 @@ public sealed class SegmenterNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
+        await AnswerRequestsAsync();
         await _web.DisposeAsync();
         await _shards.DisposeAsync();
         await _relays.DisposeAsync();
@@ -152,6 +157,20 @@ public sealed class SegmenterNode : IAsyncDisposable
         await _web.StartAsync(cancellationToken);
         var addresses = _web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
         Address = new(addresses!.Addresses.First());
+    }
+
+    /// <summary>Listens no more and lets the requests in hand end.</summary>
+    private async Task AnswerRequestsAsync()
+    {
+        using var limit = new CancellationTokenSource(RequestsLimit, _time);
+        try
+        {
+            await _web.StopAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            // They took too long; disposing closes their connections.
+        }
     }
 
     private async Task<long> CountPendingAsync(CancellationToken cancellationToken)
