@@ -6,8 +6,8 @@ using StreamSegmenter.Segmentation.Segments;
 namespace StreamSegmenter.EndToEnd.Tests.Clients;
 
 /// <summary>
-/// The node is killed after it accepted a batch and before it could say so. The public clients send the batch again, and
-/// every event counts once.
+/// The node is killed after it accepted a batch and before it could say so. The public clients send the batch again,
+/// and every event counts once.
 /// </summary>
 [Collection(nameof(ProcessesCollection))]
 public sealed class ClientCrashTests

@@ -5,7 +5,9 @@ using Xunit.Abstractions;
 
 namespace StreamSegmenter.EndToEnd.Tests.Crashes;
 
-/// <summary>A node that is killed again and again while producers send, then left alone until it has done its work.</summary>
+/// <summary>
+/// A node that is killed again and again while producers send, then left alone until it has done its work.
+/// </summary>
 public sealed class CrashRun(NodeDirectory directory, int kills, int seed, ITestOutputHelper output)
 {
     private const int Producers = 3;

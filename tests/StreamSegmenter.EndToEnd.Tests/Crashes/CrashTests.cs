@@ -13,8 +13,8 @@ using Xunit.Abstractions;
 namespace StreamSegmenter.EndToEnd.Tests.Crashes;
 
 /// <summary>
-/// The promise: a node that is killed at any moment, as often as fate likes, makes the transitions and the pushes of one
-/// that never was. STREAMSEGMENTER_KILLS and STREAMSEGMENTER_SEED choose another run than the usual one.
+/// The promise: a node that is killed at any moment, as often as fate likes, makes the transitions and the pushes of
+/// one that never was. STREAMSEGMENTER_KILLS and STREAMSEGMENTER_SEED choose another run than the usual one.
 /// </summary>
 [Collection(nameof(ProcessesCollection))]
 public sealed class CrashTests(ITestOutputHelper output)

@@ -5,7 +5,9 @@ public static class Difference
 {
     private const int Shown = 10;
 
-    /// <summary>Empty when both hold the same lines equally often; else the first lines that one side has more of.</summary>
+    /// <summary>
+    /// Empty when both hold the same lines equally often; else the first lines that one side has more of.
+    /// </summary>
     public static string Between(IEnumerable<string> expected, IEnumerable<string> actual)
     {
         Dictionary<string, int> missing = new(StringComparer.Ordinal);

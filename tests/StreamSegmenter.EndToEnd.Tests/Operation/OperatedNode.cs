@@ -4,7 +4,9 @@ using StreamSegmenter.EndToEnd.Tests.Receiving;
 
 namespace StreamSegmenter.EndToEnd.Tests.Operation;
 
-/// <summary>A node's directory whose configuration pushes the first event of every customer to a willing receiver.</summary>
+/// <summary>
+/// A node's directory whose configuration pushes the first event of every customer to a willing receiver.
+/// </summary>
 public sealed class OperatedNode : IAsyncDisposable
 {
     private readonly HttpClient _http;

@@ -6,8 +6,8 @@ namespace StreamSegmenter.EndToEnd.Tests.Processes;
 /// <summary>Finds a port on which a process may listen, go away and listen again.</summary>
 public static class FreePort
 {
-    // Below the ports that systems give to outgoing connections: one of those could take it, or connect to itself, while
-    // nobody listens.
+    // Below the ports that systems give to outgoing connections: one of those could take it, or connect to itself,
+    // while nobody listens.
     private const int First = 20_000;
     private const int End = 30_000;
 

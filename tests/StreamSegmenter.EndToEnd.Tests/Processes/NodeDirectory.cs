@@ -5,7 +5,9 @@ using StreamSegmenter.Streams.Log.Embedded;
 
 namespace StreamSegmenter.EndToEnd.Tests.Processes;
 
-/// <summary>A temporary directory with a configuration, the files of the node that runs by it, and its address.</summary>
+/// <summary>
+/// A temporary directory with a configuration, the files of the node that runs by it, and its address.
+/// </summary>
 public sealed class NodeDirectory : IDisposable
 {
     public const int Partitions = 3;
@@ -42,7 +44,9 @@ public sealed class NodeDirectory : IDisposable
     public ValueTask<SqliteStateStore> OpenStoreAsync() =>
         SqliteStateStore.OpenAsync(new() { Directory = DataDirectory }, TimeProvider.System);
 
-    /// <summary>All records, by log time; those of one customer in the order of the log. No node may be running.</summary>
+    /// <summary>
+    /// All records, by log time; those of one customer in the order of the log. No node may be running.
+    /// </summary>
     public async Task<IReadOnlyList<LogRecord>> ReadLogAsync()
     {
         EmbeddedLogOptions options = new() { Directory = DataDirectory, PartitionCount = Partitions };

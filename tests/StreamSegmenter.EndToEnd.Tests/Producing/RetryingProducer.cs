@@ -4,8 +4,8 @@ using System.Text;
 namespace StreamSegmenter.EndToEnd.Tests.Producing;
 
 /// <summary>
-/// Posts batches until it is told to stop, each of them until it is answered with 200; some even once more, as one whose
-/// answer was lost.
+/// Posts batches until it is told to stop, each of them until it is answered with 200; some even once more, as one
+/// whose answer was lost.
 /// </summary>
 public sealed class RetryingProducer(Uri node, RandomEvents events, Random random)
 {

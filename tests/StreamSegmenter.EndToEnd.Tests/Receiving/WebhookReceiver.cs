@@ -10,8 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace StreamSegmenter.EndToEnd.Tests.Receiving;
 
 /// <summary>
-/// A receiver of Standard Webhooks as the standard wants it: it checks signatures, and a <c>webhook-id</c> that it knows
-/// changes nothing. The last segment of the path names the connector.
+/// A receiver of Standard Webhooks as the standard wants it: it checks signatures, and a <c>webhook-id</c> that it
+/// knows changes nothing. The last segment of the path names the connector.
 /// </summary>
 public sealed class WebhookReceiver : IAsyncDisposable
 {
@@ -57,7 +57,9 @@ public sealed class WebhookReceiver : IAsyncDisposable
         }
     }
 
-    /// <summary>Deliveries that no receiver should ever see: badly signed ones, repetitions with another body.</summary>
+    /// <summary>
+    /// Deliveries that no receiver should ever see: badly signed ones, repetitions with another body.
+    /// </summary>
     public IReadOnlyList<string> Complaints
     {
         get
