@@ -18,22 +18,27 @@ internal sealed class SqliteDeadLetterStore(SqliteDatabase database) : IDeadLett
         await database.WriteAsync(
             connection =>
             {
-                SqliteStatement put = connection.Statement(Put);
-                foreach (DeadLetter letter in letters)
-                {
-                    put.Execute(
-                        letter.At.Milliseconds,
-                        letter.Source,
-                        letter.Reason,
-                        letter.Detail,
-                        SqliteStatement.Blob(letter.Payload)
-                    );
-                }
-
+                Add(connection, letters);
                 return letters.Count;
             },
             cancellationToken
         );
+
+    /// <summary>Adds them as a part of somebody's transaction.</summary>
+    public static void Add(PreparedConnection connection, IReadOnlyList<DeadLetter> letters)
+    {
+        SqliteStatement put = connection.Statement(Put);
+        foreach (DeadLetter letter in letters)
+        {
+            put.Execute(
+                letter.At.Milliseconds,
+                letter.Source,
+                letter.Reason,
+                letter.Detail,
+                SqliteStatement.Blob(letter.Payload)
+            );
+        }
+    }
 
     public ValueTask<IReadOnlyList<DeadLetter>> ReadAsync(int max, CancellationToken cancellationToken) =>
         database.ReadAsync(

@@ -19,6 +19,12 @@ internal sealed class SqliteMembershipReader(SqliteDatabase database) : IMembers
         LIMIT ?5
         """;
 
+    private const string HistoryOf = """
+        SELECT customer, segment, kind, at, cause, number, message_id FROM transition
+        WHERE customer = ?1
+        ORDER BY segment, number
+        """;
+
     public ValueTask<IReadOnlyList<Membership>> GetMembershipsAsync(
         CustomerId customer,
         CancellationToken cancellationToken
@@ -60,6 +66,16 @@ internal sealed class SqliteMembershipReader(SqliteDatabase database) : IMembers
             cancellationToken
         );
 
+    public ValueTask<IReadOnlyList<Transition>> GetHistoryAsync(
+        IReadOnlyCollection<CustomerId> customers,
+        CancellationToken cancellationToken
+    ) =>
+        database.ReadAsync(
+            customers,
+            static (connection, customers) => (IReadOnlyList<Transition>)ReadHistory(connection, customers),
+            cancellationToken
+        );
+
     public async IAsyncEnumerable<Transition> ReadTransitionsAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -90,19 +106,38 @@ internal sealed class SqliteMembershipReader(SqliteDatabase database) : IMembers
             );
         while (row.Read())
         {
-            page.Add(
-                new(
-                    new(row.GetString(0)),
-                    new(row.GetString(1)),
-                    (TransitionKind)row.GetInt32(2),
-                    new(row.GetInt64(3)),
-                    (TransitionCause)row.GetInt32(4),
-                    row.GetInt64(5),
-                    row.IsDBNull(6) ? null : row.GetString(6)
-                )
-            );
+            page.Add(TransitionOf(row));
         }
 
         return page;
     }
+
+    private static List<Transition> ReadHistory(
+        PreparedConnection connection,
+        IReadOnlyCollection<CustomerId> customers
+    )
+    {
+        List<Transition> history = [];
+        foreach (CustomerId customer in customers)
+        {
+            using SqliteDataReader row = connection.Statement(HistoryOf).Query(customer.Value);
+            while (row.Read())
+            {
+                history.Add(TransitionOf(row));
+            }
+        }
+
+        return history;
+    }
+
+    private static Transition TransitionOf(SqliteDataReader row) =>
+        new(
+            new(row.GetString(0)),
+            new(row.GetString(1)),
+            (TransitionKind)row.GetInt32(2),
+            new(row.GetInt64(3)),
+            (TransitionCause)row.GetInt32(4),
+            row.GetInt64(5),
+            row.IsDBNull(6) ? null : row.GetString(6)
+        );
 }

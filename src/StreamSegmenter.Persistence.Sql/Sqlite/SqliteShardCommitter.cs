@@ -23,6 +23,7 @@ internal sealed class SqliteShardCommitter(SqliteDatabase database) : IShardComm
         """;
 
     private const string DropCustomer = "DELETE FROM customer WHERE shard = ?1 AND customer = ?2";
+    private const string DropCustomers = "DELETE FROM customer WHERE shard = ?1";
     private const string DropTicks = "DELETE FROM tick WHERE shard = ?1 AND (position, now) <= (?2, ?3)";
 
     private const string PutTick = """
@@ -68,6 +69,11 @@ internal sealed class SqliteShardCommitter(SqliteDatabase database) : IShardComm
             return CommitResult.Fenced;
         }
 
+        if (checkpoint.ReplacesAll)
+        {
+            connection.Statement(DropCustomers).Execute(shard);
+        }
+
         SqliteStatement put = connection.Statement(PutCustomer);
         foreach (StoredCustomer customer in customers)
         {
@@ -106,6 +112,7 @@ internal sealed class SqliteShardCommitter(SqliteDatabase database) : IShardComm
 
         TransitionTables.Add(connection, effects.Transitions);
         OutboxTables.Add(connection, lease.Shard, effects.Pushes);
+        SqliteDeadLetterStore.Add(connection, effects.DeadLetters);
         return CommitResult.Committed;
     }
 

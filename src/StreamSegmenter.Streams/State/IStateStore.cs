@@ -54,7 +54,13 @@ public sealed record Checkpoint(
     Timestamp Now,
     string Definitions,
     IReadOnlyList<StoredCustomer> Customers
-);
+)
+{
+    /// <summary>
+    /// <see cref="Customers"/> are all that the shard has: every other stored one goes. For a shard that was rebuilt.
+    /// </summary>
+    public bool ReplacesAll { get; init; }
+}
 
 /// <summary>What must be on stable storage before any connector sees it.</summary>
 /// <param name="Position">The next record to apply: effects of all records before it are in this or an earlier
@@ -65,7 +71,11 @@ public sealed record EffectBatch(
     IReadOnlyList<RecordedTick> Ticks,
     IReadOnlyList<Transition> Transitions,
     IReadOnlyList<NewPush> Pushes
-);
+)
+{
+    /// <summary>Records that are no events. With the position in one commit, a replay adds none twice.</summary>
+    public IReadOnlyList<DeadLetter> DeadLetters { get; init; } = [];
+}
 
 /// <summary>A push to put into the outbox.</summary>
 /// <param name="Sequence">Given by the shard, growing without gaps: the order in which its pushes are due.</param>
@@ -94,7 +104,7 @@ public interface IShardCommitter
 
     /// <summary>
     /// Appends transitions, updates memberships, inserts pushes (an id already there is left as it is), journals the
-    /// ticks and moves the effects position.
+    /// ticks, adds the dead letters and moves the effects position.
     /// </summary>
     ValueTask<CommitResult> CommitEffectsAsync(
         ShardLease lease,
@@ -114,6 +124,12 @@ public interface IMembershipReader
 
     /// <summary>Members per segment; a segment without members may be absent.</summary>
     ValueTask<IReadOnlyDictionary<SegmentName, long>> CountMembersAsync(CancellationToken cancellationToken);
+
+    /// <summary>All transitions of these customers, one after the other, each ordered by (segment, number).</summary>
+    ValueTask<IReadOnlyList<Transition>> GetHistoryAsync(
+        IReadOnlyCollection<CustomerId> customers,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>All transitions ordered by (at, customer, segment, number).</summary>
     IAsyncEnumerable<Transition> ReadTransitionsAsync(CancellationToken cancellationToken);

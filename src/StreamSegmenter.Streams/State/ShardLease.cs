@@ -31,8 +31,8 @@ public enum CommitResult
 }
 
 /// <summary>
-/// A tick that mattered: time alone changed somebody's membership before the record at <paramref name="Position"/> was
-/// applied. Replay advances the clock to <paramref name="Now"/> at the same place.
+/// A tick that mattered: before the record at <paramref name="Position"/> was applied, everything due before
+/// <paramref name="Now"/> happened. Replay advances the clock to <paramref name="Now"/> at the same place.
 /// </summary>
 public readonly record struct RecordedTick(LogPosition Position, Timestamp Now);
 
@@ -44,8 +44,10 @@ public readonly record struct RecordedTick(LogPosition Position, Timestamp Now);
 /// </param>
 /// <param name="Ticks">Recorded ticks at or after <paramref name="CheckpointPosition"/> that came after the checkpoint,
 /// in order.</param>
-/// <param name="Definitions">Fingerprint of the segment definitions in force at the checkpoint; empty on a new
-/// shard.</param>
+/// <param name="Definitions">
+/// Fingerprint of the segment definitions in force at the checkpoint; empty when none are: on a new shard, and while one
+/// is rebuilt for new definitions.
+/// </param>
 /// <param name="NextOutboxSequence">The number the shard gives its next outbox row; 1 on a new shard.</param>
 public sealed record ShardStart(
     ShardLease Lease,

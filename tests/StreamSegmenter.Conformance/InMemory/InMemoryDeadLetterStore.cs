@@ -10,12 +10,16 @@ internal sealed class InMemoryDeadLetterStore : IDeadLetterStore
     public ValueTask AddAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        Add(letters);
+        return ValueTask.CompletedTask;
+    }
+
+    public void Add(IReadOnlyList<DeadLetter> letters)
+    {
         lock (_gate)
         {
             _letters.AddRange(letters.Select(letter => letter with { Payload = letter.Payload.ToArray() }));
         }
-
-        return ValueTask.CompletedTask;
     }
 
     public ValueTask<IReadOnlyList<DeadLetter>> ReadAsync(int max, CancellationToken cancellationToken)

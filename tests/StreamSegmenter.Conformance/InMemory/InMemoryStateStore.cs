@@ -19,6 +19,7 @@ public sealed class InMemoryStateStore : IShardOwnership, ICustomerReader, IShar
     private readonly Dictionary<ShardId, Shard> _shards = [];
     private readonly Dictionary<(CustomerId, SegmentName, long), Transition> _transitions = [];
     private readonly Dictionary<(CustomerId Customer, SegmentName Segment), Timestamp> _memberships = [];
+    private readonly InMemoryDeadLetterStore _deadLetters = new();
     private readonly InMemoryOutbox _outbox;
     private int? _partitionCount;
 
@@ -26,7 +27,7 @@ public sealed class InMemoryStateStore : IShardOwnership, ICustomerReader, IShar
 
     public IOutbox Outbox => _outbox;
 
-    public IDeadLetterStore DeadLetters { get; } = new InMemoryDeadLetterStore();
+    public IDeadLetterStore DeadLetters => _deadLetters;
 
     public ValueTask<ShardStart> AcquireAsync(
         ShardId shard,
@@ -125,6 +126,11 @@ public sealed class InMemoryStateStore : IShardOwnership, ICustomerReader, IShar
             shard.CheckpointPosition = checkpoint.Position;
             shard.Now = checkpoint.Now;
             shard.Definitions = checkpoint.Definitions;
+            if (checkpoint.ReplacesAll)
+            {
+                shard.Customers.Clear();
+            }
+
             foreach (StoredCustomer customer in checkpoint.Customers)
             {
                 if (customer.State.IsEmpty)
@@ -170,6 +176,8 @@ public sealed class InMemoryStateStore : IShardOwnership, ICustomerReader, IShar
                 _outbox.Add(lease.Shard, push);
             }
 
+            _deadLetters.Add(effects.DeadLetters);
+
             return new(CommitResult.Committed);
         }
     }
@@ -201,6 +209,25 @@ public sealed class InMemoryStateStore : IShardOwnership, ICustomerReader, IShar
                     .Keys.GroupBy(key => key.Segment)
                     .ToDictionary(group => group.Key, group => group.LongCount())
             );
+        }
+    }
+
+    public ValueTask<IReadOnlyList<Transition>> GetHistoryAsync(
+        IReadOnlyCollection<CustomerId> customers,
+        CancellationToken cancellationToken
+    )
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return new([
+                .. customers.SelectMany(customer =>
+                    _transitions
+                        .Values.Where(transition => transition.Customer == customer)
+                        .OrderBy(transition => transition.Segment.Value, CodePointOrder.Instance)
+                        .ThenBy(transition => transition.Number)
+                ),
+            ]);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using StreamSegmenter.Conformance.Support;
 using StreamSegmenter.Segmentation.Customers;
 using StreamSegmenter.Segmentation.Events;
@@ -45,6 +46,31 @@ public abstract class CustomersConformance<TFixture> : StateStoreSuite<TFixture>
 
         (await LoadAsync("u1", "never-there")).ShouldBeEmpty();
         (await DueAsync(Timestamp.Never)).ShouldBe(["u2"]);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_replaces_all_leaves_no_other_customer_of_its_shard()
+    {
+        ShardLease lease = await LeaseAsync();
+        ShardLease other = await LeaseAsync(new ShardId(2));
+        await CheckpointAsync(lease, 1, null, Customer("u1", Noon, "old"), Customer("u2", Noon), Customer("u3"));
+        await CheckpointAsync(other, 1, null, Customer("u2", Noon));
+        Checkpoint rebuilt = new(new(1), Noon, "new definitions", [Customer("u1", Noon, "new"), Customer("u4")])
+        {
+            ReplacesAll = true,
+        };
+        (await Store.Committer.CommitCheckpointAsync(lease, rebuilt, default)).ShouldBe(CommitResult.Committed);
+        await Store.ReopenAsync();
+
+        CustomerId[] all = [new("u1"), new("u2"), new("u3"), new("u4")];
+        (await Store.Customers.LoadAsync(Shard, all, default))
+            .Select(customer => (customer.Customer.Value, Encoding.UTF8.GetString(customer.State.Span)))
+            .ShouldBe([("u1", "new"), ("u4", "state")], ignoreOrder: true);
+        (await Store.Customers.LoadDueAsync(Shard, Noon.Plus(1), Timestamp.Beginning, null, 10, default))
+            .ShouldHaveSingleItem()
+            .Customer.Value.ShouldBe("u1");
+        (await Store.Customers.LoadAsync(new ShardId(2), all, default)).Count.ShouldBe(1);
+        (await AcquireAsync()).Definitions.ShouldBe("new definitions");
     }
 
     [Fact]

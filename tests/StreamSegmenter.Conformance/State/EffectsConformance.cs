@@ -138,6 +138,43 @@ public abstract class EffectsConformance<TFixture> : StateStoreSuite<TFixture>
     }
 
     [Fact]
+    public async Task The_history_of_some_customers_comes_by_customer_segment_and_number()
+    {
+        ShardLease lease = await LeaseAsync();
+        Transition[] ofB = [Move("b", "B", 1), Move("b", "a", 1, Noon.Plus(1)), Move("b", "a", 2, Noon.Minus(1))];
+        Transition[] ofA = [Move("a", "vip", 1), Move("a", "vip", 2), Move("a", "vip", 10)];
+        await EffectsAsync(lease, 1, null, [.. ofA.Concat(ofB).Reverse(), Move("c", "vip", 1)]);
+
+        (await Store.Memberships.GetHistoryAsync([new("b"), new("nobody"), new("a")], default)).ShouldBe([
+            .. ofB,
+            .. ofA,
+        ]);
+        (await Store.Memberships.GetHistoryAsync([], default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Dead_letters_commit_with_the_position()
+    {
+        byte[] payload = [0, 255, (byte)'{'];
+        EffectBatch batch = new(new(9), [], [], [])
+        {
+            DeadLetters = [new(Noon, "shard 1 position 8", "not-json", "detail", payload)],
+        };
+        ShardLease old = await LeaseAsync();
+        ShardLease lease = await LeaseAsync();
+        (await Store.Committer.CommitEffectsAsync(old, batch, default)).ShouldBe(CommitResult.Fenced);
+        (await Store.DeadLetters.CountAsync(default)).ShouldBeEmpty();
+
+        (await Store.Committer.CommitEffectsAsync(lease, batch, default)).ShouldBe(CommitResult.Committed);
+        await Store.ReopenAsync();
+
+        DeadLetter letter = (await Store.DeadLetters.ReadAsync(10, default)).ShouldHaveSingleItem();
+        letter.Source.ShouldBe("shard 1 position 8");
+        letter.Payload.Span.SequenceEqual(payload).ShouldBeTrue();
+        (await AcquireAsync()).EffectsPosition.ShouldBe(new LogPosition(9));
+    }
+
+    [Fact]
     public async Task Naughty_customers_keep_their_own_memberships()
     {
         ShardLease lease = await LeaseAsync();
