@@ -16,7 +16,14 @@ public readonly record struct LogPosition(long Value) : IComparable<LogPosition>
 
     public LogPosition Next => new(Value + 1);
 
+    public static LogPosition Max(LogPosition a, LogPosition b) => a > b ? a : b;
+
+    public static LogPosition Min(LogPosition a, LogPosition b) => a < b ? a : b;
+
     public int CompareTo(LogPosition other) => Value.CompareTo(other.Value);
+
+    // The generated one prints all properties, the next position among them, and so on without end.
+    public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     public static bool operator <(LogPosition a, LogPosition b) => a.Value < b.Value;
 
