@@ -17,6 +17,7 @@ public sealed class SegmentationShard
     private readonly EventDecoder _decoder;
     private readonly EvaluationFrame _frame;
     private readonly SegmentEvaluator _evaluator;
+    private readonly SegmentReconciler _reconciler;
     private readonly TimelineWriter _timelines;
     private readonly ResidentTable _residents;
     private readonly DueQueue _dues = new();
@@ -29,16 +30,20 @@ public sealed class SegmentationShard
         _decoder = new(limits.Events);
         _frame = new(rules.Calendar);
         _evaluator = new(rules, _frame, sink);
+        _reconciler = new(rules, sink);
         _timelines = new(rules, _frame, limits);
         _residents = new(rules, limits.HotCustomers);
         _candidates = new(rules.Slots.Count);
     }
 
-    /// <summary>The shard's clock: the largest log time or fired instant seen.</summary>
+    /// <summary>The shard's clock: the largest log time, fired instant or tick seen.</summary>
     public Timestamp Now { get; private set; } = Timestamp.Beginning;
 
     /// <summary>How many customers are in memory.</summary>
     public int ResidentCustomers => _residents.Count;
+
+    /// <summary>The customers in memory, in no order.</summary>
+    public IEnumerable<CustomerId> Residents => _residents.Ids;
 
     /// <summary>The earliest instant at which time alone changes a customer in memory.</summary>
     public Timestamp NextDue => _dues.Earliest;
@@ -163,6 +168,37 @@ public sealed class SegmentationShard
     /// which one of them is due.
     /// </summary>
     public Timestamp Shrink(int keep) => _residents.Shrink(keep);
+
+    /// <summary>
+    /// Aligns a customer in memory, whose memberships were worked out anew from history, with the transitions already
+    /// committed: numbers go on after them, and where a membership differs, one transition at the shard's clock says so,
+    /// with the cause <see cref="TransitionCause.Backfill"/> or <see cref="TransitionCause.Definition"/>.
+    /// </summary>
+    /// <param name="history">The customer's committed transitions, ordered by (segment, number).</param>
+    public void Reconcile(CustomerId customer, IEnumerable<Transition> history)
+    {
+        Resident resident =
+            _residents.Find(customer)
+            ?? throw new ArgumentException($"Customer {customer} is not in memory; admit or replay it first.");
+        CustomerState state = _residents.Unpack(resident);
+        _reconciler.Reconcile(state, history, Now);
+        MarkChanged(resident);
+    }
+
+    /// <summary>
+    /// Moves a shard that has caught up to its log's clock: everything due before it happens. Says whether anything did;
+    /// if not, the clock stays, so that a replay need not know of this tick.
+    /// </summary>
+    public bool Tick(Timestamp clock)
+    {
+        if (AdvanceBefore(clock) == 0)
+        {
+            return false;
+        }
+
+        Resume(clock);
+        return true;
+    }
 
     private void MarkChanged(Resident resident)
     {

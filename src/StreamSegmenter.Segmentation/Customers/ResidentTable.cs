@@ -16,6 +16,8 @@ internal sealed class ResidentTable(RuleSet rules, int hot)
 
     public int Count => _residents.Count;
 
+    public IEnumerable<CustomerId> Ids => _residents.Values.Select(resident => resident.Id);
+
     public Resident? Find(CustomerId id) => _residents.GetValueOrDefault(id.Value);
 
     public Resident Create(CustomerId id)
