@@ -46,7 +46,7 @@ public sealed class SegmenterNode : IAsyncDisposable
                 store.Ownership,
                 store.Customers,
                 store.Committer,
-                store.DeadLetters,
+                store.Memberships,
                 signal,
                 observers.Shards,
                 time

@@ -10,20 +10,16 @@ namespace StreamSegmenter.Streams.Shards;
 /// </summary>
 internal sealed class Checkpointer(ShardOptions options, IShardCommitter committer, TimeProvider time)
 {
-    private Task<CommitResult> _running = Task.FromResult(CommitResult.Committed);
+    // Not null until its end was observed: a checkpoint that failed behind our back must not count as written.
+    private Task<CommitResult>? _running;
     private long _started = time.GetTimestamp();
 
-    /// <summary>Whether every handed-over change is on stable storage.</summary>
-    public bool Idle => _running.IsCompleted;
+    /// <summary>Whether every handed-over change is known to be on stable storage.</summary>
+    public bool Idle => _running is null;
 
     /// <summary>Throws what the last write threw, and <see cref="ShardFencedException"/> when it was refused.</summary>
-    public async ValueTask ObserveAsync(ShardLease lease)
-    {
-        if (_running.IsCompleted)
-        {
-            Check(await _running, lease);
-        }
-    }
+    public ValueTask ObserveAsync(ShardLease lease) =>
+        _running is { IsCompleted: true } ? CompleteAsync(lease) : ValueTask.CompletedTask;
 
     public bool IsDue(SegmentationShard shard) =>
         Idle
@@ -33,26 +29,27 @@ internal sealed class Checkpointer(ShardOptions options, IShardCommitter committ
             || time.GetElapsedTime(_started) >= options.CheckpointInterval
         );
 
-    /// <summary>Starts a checkpoint. All effects before <paramref name="position"/> are committed.</summary>
+    /// <summary>Whether the store is so slow that the next checkpoint is full before this one is written.</summary>
+    public bool IsBehind(SegmentationShard shard) => !Idle && shard.ChangedCustomers >= options.CheckpointCustomers;
+
+    /// <summary>Starts a checkpoint of everything that changed. All effects before its position are committed.</summary>
     public void Start(ShardLease lease, SegmentationShard shard, LogPosition position, string definitions)
     {
-        StoredCustomer[] customers =
-        [
-            .. shard.TakeChanged().Select(packed => new StoredCustomer(packed.Customer, packed.NextDue, packed.State)),
-        ];
-        var checkpoint = new Checkpoint(position, shard.Now, definitions, customers);
+        var checkpoint = new Checkpoint(position, shard.Now, definitions, TakeChanged(shard));
         _started = time.GetTimestamp();
-        _running = Task.Run(() => committer.CommitCheckpointAsync(lease, checkpoint, CancellationToken.None).AsTask());
+        _running = committer.CommitCheckpointAsync(lease, checkpoint, CancellationToken.None).AsTask();
     }
 
-    /// <summary>Waits until the checkpoint under way is written.</summary>
-    public async ValueTask CompleteAsync(ShardLease lease) => Check(await _running, lease);
-
-    private static void Check(CommitResult result, ShardLease lease)
+    /// <summary>Waits until the checkpoint under way, if any, is written.</summary>
+    public async ValueTask CompleteAsync(ShardLease lease)
     {
-        if (result == CommitResult.Fenced)
+        if (_running is not null)
         {
-            throw new ShardFencedException(lease);
+            ShardFencedException.ThrowIf(await _running, lease);
+            _running = null;
         }
     }
+
+    public static StoredCustomer[] TakeChanged(SegmentationShard shard) =>
+        [.. shard.TakeChanged().Select(packed => new StoredCustomer(packed.Customer, packed.NextDue, packed.State))];
 }

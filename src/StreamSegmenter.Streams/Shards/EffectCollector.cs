@@ -18,13 +18,15 @@ internal sealed class EffectCollector(IReadOnlyList<SegmentActions> actions, lon
     private readonly List<Transition> _transitions = [];
     private readonly List<NewPush> _pushes = [];
     private readonly List<RecordedTick> _ticks = [];
+    private readonly List<DeadLetter> _deadLetters = [];
     private readonly Dictionary<ConnectorName, int> _ordinals = [];
     private int _markedTicks;
     private long _nextSequence = nextSequence;
 
     public bool Muted { get; set; }
 
-    public bool HasEffects => _transitions.Count > 0;
+    /// <summary>Whether there is anything to commit; ticks alone are not worth it.</summary>
+    public bool Any => _transitions.Count > 0 || _deadLetters.Count > 0;
 
     /// <summary>Notes a tick that fired something; it is committed with the next effects.</summary>
     public void AddTick(RecordedTick tick)
@@ -32,6 +34,14 @@ internal sealed class EffectCollector(IReadOnlyList<SegmentActions> actions, lon
         if (!Muted)
         {
             _ticks.Add(tick);
+        }
+    }
+
+    public void AddDeadLetter(DeadLetter letter)
+    {
+        if (!Muted)
+        {
+            _deadLetters.Add(letter);
         }
     }
 
@@ -78,11 +88,15 @@ internal sealed class EffectCollector(IReadOnlyList<SegmentActions> actions, lon
     /// <summary>Hands over what was gathered, as of <paramref name="position"/>.</summary>
     public EffectBatch Take(LogPosition position)
     {
-        var batch = new EffectBatch(position, [.. _ticks], [.. _transitions], [.. _pushes]);
+        var batch = new EffectBatch(position, [.. _ticks], [.. _transitions], [.. _pushes])
+        {
+            DeadLetters = [.. _deadLetters],
+        };
         _ticks.Clear();
         _markedTicks = 0;
         _transitions.Clear();
         _pushes.Clear();
+        _deadLetters.Clear();
         return batch;
     }
 }

@@ -7,4 +7,13 @@ public sealed class ShardFencedException(ShardLease lease)
     : InvalidOperationException(
         $"Shard {lease.Shard} was taken over: epoch {lease.Epoch.Value} is no longer the newest. "
             + "Another process works on the same state store; stop one of them."
-    );
+    )
+{
+    internal static void ThrowIf(CommitResult result, ShardLease lease)
+    {
+        if (result == CommitResult.Fenced)
+        {
+            throw new ShardFencedException(lease);
+        }
+    }
+}

@@ -39,7 +39,10 @@ public sealed record ShardOptions
             $"checkpoint-interval = {CheckpointInterval}: give a duration above 0"
         );
         Check(CheckpointCustomers >= 1, $"checkpoint-customers = {CheckpointCustomers}: give 1 or more");
-        Check(TickInterval > TimeSpan.Zero, $"tick-interval = {TickInterval}: give a duration above 0");
+        Check(
+            TickInterval >= TimeSpan.FromMilliseconds(1),
+            $"tick-interval = {TickInterval}: give a duration of 1ms or more"
+        );
         Check(HotCustomers >= 1, $"hot-customers = {HotCustomers}: give 1 or more");
         Check(
             ResidentCustomers >= HotCustomers,

@@ -95,7 +95,10 @@ internal sealed class SegmentReader(ProblemList problems)
             return null;
         }
 
-        var definition = new SegmentDefinition(new SegmentName(name), description, rule, cooldown);
+        var definition = new SegmentDefinition(new SegmentName(name), description, rule, cooldown)
+        {
+            BackfillPush = pushesBackfill,
+        };
         return new(path, definition, reader.PlaceOf("rule"), onEnter, onExit, pushesBackfill);
     }
 

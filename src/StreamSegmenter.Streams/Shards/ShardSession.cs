@@ -1,0 +1,180 @@
+using StreamSegmenter.Segmentation;
+using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Streams.Log;
+using StreamSegmenter.Streams.State;
+
+namespace StreamSegmenter.Streams.Shards;
+
+/// <summary>
+/// A shard from its take-over to its end. Effects are committed with the position at which they happened before anybody
+/// sees them; customers are written now and then. Used by one loop.
+/// </summary>
+internal sealed class ShardSession
+{
+    private readonly ShardParts _parts;
+    private readonly ShardStart _start;
+    private readonly ShardOptions _options;
+    private readonly ShardServices _services;
+    private readonly SegmentationShard _shard;
+    private readonly EffectCollector _effects;
+    private readonly TickReplay _ticks;
+    private readonly CustomerLoader _loader;
+    private readonly Checkpointer _checkpointer;
+    private bool _hasRead;
+
+    /// <param name="allInMemory">The shard holds all of its customers; otherwise it is empty, and some may be stored.</param>
+    public ShardSession(ShardParts parts, ShardStart start, bool allInMemory)
+    {
+        (_parts, _start) = (parts, start);
+        (_options, _services, _shard, _effects) = (parts.Options, parts.Services, parts.Shard, parts.Effects);
+        _shard.Resume(start.Now);
+        _ticks = new(start.Ticks);
+        _loader = new(start.Lease.Shard, _shard, _services.Customers, anyStored: !allInMemory);
+        _checkpointer = new(_options, _services.Committer, _services.Time);
+        Position = start.CheckpointPosition;
+    }
+
+    /// <summary>The next record to apply.</summary>
+    public LogPosition Position { get; private set; }
+
+    private ShardId Id => _start.Lease.Shard;
+
+    /// <summary>Reads once, applies what came, lets time act, commits.</summary>
+    public async ValueTask StepAsync(CancellationToken stop)
+    {
+        await _checkpointer.ObserveAsync(_start.Lease);
+        TidyUp();
+        LogBatch batch = await _services.Log.ReadAsync(Id.Partition, Position, _options.BatchRecords, Wait(), stop);
+        await _loader.LoadForAsync(batch.Records, stop);
+        foreach (LogRecord record in batch.Records)
+        {
+            await RepeatTicksAsync(record.Position, stop);
+            Apply(record);
+        }
+
+        if (batch.Clock is { } clock)
+        {
+            await RepeatTicksAsync(Position, stop);
+            await TickAsync(clock, stop);
+        }
+
+        await CommitAsync();
+        await CheckpointAsync();
+    }
+
+    /// <summary>Commits everything that is left.</summary>
+    public async ValueTask DrainAsync()
+    {
+        await _checkpointer.CompleteAsync(_start.Lease);
+        await CommitAsync();
+        StartCheckpoint();
+        await _checkpointer.CompleteAsync(_start.Lease);
+    }
+
+    // With no checkpoint under way, every change but the newest is stored: what is not needed may leave the memory.
+    private void TidyUp()
+    {
+        if (!_checkpointer.Idle)
+        {
+            return;
+        }
+
+        _effects.ForgetMarkedTicks();
+        if (_shard.ResidentCustomers > _options.ResidentCustomers)
+        {
+            _loader.NoteDropped(_shard.Shrink(_options.ResidentCustomers));
+        }
+    }
+
+    // A shard that has caught up sleeps until a record comes or somebody is due, whichever is first. What fell due while
+    // nobody owned it happens at once.
+    private TimeSpan Wait()
+    {
+        if (!_hasRead)
+        {
+            _hasRead = true;
+            return TimeSpan.Zero;
+        }
+
+        double untilDue = _shard.NextDue.Milliseconds - (double)Timestamp.From(_services.Time.GetUtcNow()).Milliseconds;
+        return TimeSpan.FromMilliseconds(Math.Clamp(untilDue + 1, 1, _options.TickInterval.TotalMilliseconds));
+    }
+
+    private void Apply(in LogRecord record)
+    {
+        _effects.Muted = record.Position < _start.EffectsPosition;
+        ApplyResult result = _shard.Apply(record.LogTime, record.Customer, record.Payload);
+        Position = record.Position.Next;
+        _parts.Tally.Add(result);
+        if (result.Outcome == ApplyOutcome.Rejected)
+        {
+            _effects.AddDeadLetter(
+                new(
+                    record.LogTime,
+                    $"shard {Id} position {record.Position.Value}",
+                    result.Rejection.Reason.Code(),
+                    result.Rejection.Detail,
+                    record.Payload
+                )
+            );
+        }
+    }
+
+    // Time acted here before the crash, and what it did is committed: it acts again, muted.
+    private async ValueTask RepeatTicksAsync(LogPosition next, CancellationToken stop)
+    {
+        while (_ticks.TryPeek(next, out Timestamp now))
+        {
+            await _loader.LoadDueAsync(now, stop);
+            _effects.Muted = true;
+            _shard.Tick(now);
+            _ticks.Advance();
+        }
+    }
+
+    private async ValueTask TickAsync(Timestamp clock, CancellationToken stop)
+    {
+        // Before the last recorded effect the clock stands where the log left it.
+        if (Position < _start.EffectsPosition)
+        {
+            return;
+        }
+
+        await _loader.LoadDueAsync(clock, stop);
+        _effects.Muted = false;
+        if (_shard.Tick(clock))
+        {
+            _effects.AddTick(new(Position, clock));
+        }
+    }
+
+    private async ValueTask CommitAsync()
+    {
+        if (!_effects.Any)
+        {
+            return;
+        }
+
+        EffectBatch batch = _effects.Take(Position);
+        await _services.CommitAsync(_start.Lease, batch);
+    }
+
+    private async ValueTask CheckpointAsync()
+    {
+        if (_checkpointer.IsBehind(_shard))
+        {
+            await _checkpointer.CompleteAsync(_start.Lease);
+        }
+
+        if (_checkpointer.IsDue(_shard))
+        {
+            StartCheckpoint();
+        }
+    }
+
+    private void StartCheckpoint()
+    {
+        _checkpointer.Start(_start.Lease, _shard, Position, _parts.Rules.Fingerprint);
+        _effects.MarkTicks();
+    }
+}
