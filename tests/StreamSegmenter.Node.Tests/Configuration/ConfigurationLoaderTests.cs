@@ -70,7 +70,9 @@ public sealed class ConfigurationLoaderTests
             .Segments.ShouldHaveSingleItem();
 
         var ((definition, onEnter, onExit), pushesBackfill) = segment;
-        definition.ShouldBe(new(new("vip"), "who matters", "exists(purchase)", TimeSpan.FromDays(7)));
+        definition.ShouldBe(
+            new(new("vip"), "who matters", "exists(purchase)", TimeSpan.FromDays(7)) { BackfillPush = true }
+        );
         pushesBackfill.ShouldBeTrue();
         onEnter.Select(Shown).ShouldBe(["chat {\"template\":\"hi\"}", "mail {}"]);
         onExit.Select(Shown).ShouldBe(["mail {\"reason\":{\"code\":1}}"]);

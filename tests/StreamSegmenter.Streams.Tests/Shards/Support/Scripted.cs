@@ -1,0 +1,60 @@
+using System.Text;
+using System.Text.Json;
+using StreamSegmenter.Oracle;
+using StreamSegmenter.Segmentation.Rules;
+using StreamSegmenter.Segmentation.Segments;
+using StreamSegmenter.Streams.Log;
+using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Shards;
+
+namespace StreamSegmenter.Streams.Tests.Shards.Support;
+
+/// <summary>Short ways to say what a test is about.</summary>
+internal static class Scripted
+{
+    public static readonly ConnectorName Chat = new("chat");
+    public static readonly ConnectorName Mail = new("mail");
+
+    public static SegmentActions Segment(
+        string name,
+        string rule,
+        TimeSpan cooldown = default,
+        bool backfillPush = false
+    ) =>
+        new(
+            new(new(name), $"those in {name}", rule, cooldown) { BackfillPush = backfillPush },
+            OnEnter: [new(Chat, "{}"u8.ToArray())],
+            OnExit: [new(Mail, "{}"u8.ToArray())]
+        );
+
+    public static RuleSet Compile(IEnumerable<SegmentActions> segments, RuleSetOptions? options = null) =>
+        RuleSet.Compile([.. segments.Select(segment => segment.Segment)], options ?? RuleSetOptions.Default) switch
+        {
+            RuleSetResult.Compiled compiled => compiled.Rules,
+            RuleSetResult.Refused refused => throw new InvalidOperationException(string.Join("\n", refused.Errors)),
+            _ => throw new InvalidOperationException(),
+        };
+
+    public static NewRecord Track(string customer, string name, string? messageId = null, string properties = "{}") =>
+        new(
+            new(customer),
+            Encoding.UTF8.GetBytes(
+                $$"""{"type":"track","event":"{{name}}","userId":"{{customer}}","properties":{{properties}}"""
+                    + (messageId is null ? "}" : $$""","messageId":"{{messageId}}"}""")
+            )
+        );
+
+    public static JsonElement Json(ReadOnlyMemory<byte> utf8) => JsonDocument.Parse(utf8).RootElement;
+
+    /// <summary>A transition in the oracle's form.</summary>
+    public static OracleTransition ToOracle(this Transition transition) =>
+        new(
+            transition.At.Milliseconds,
+            transition.Customer.Value,
+            transition.Segment.Value,
+            transition.Kind == TransitionKind.Entered,
+            transition.Cause.Word(),
+            transition.MessageId,
+            (int)transition.Number
+        );
+}
