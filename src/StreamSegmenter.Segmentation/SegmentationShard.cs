@@ -171,8 +171,8 @@ public sealed class SegmentationShard
 
     /// <summary>
     /// Aligns a customer in memory, whose memberships were worked out anew from history, with the transitions already
-    /// committed: numbers go on after them, and where a membership differs, one transition at the shard's clock says so,
-    /// with the cause <see cref="TransitionCause.Backfill"/> or <see cref="TransitionCause.Definition"/>.
+    /// committed: numbers go on after them, and where a membership differs, one transition at the shard's clock says
+    /// so, with the cause <see cref="TransitionCause.Backfill"/> or <see cref="TransitionCause.Definition"/>.
     /// </summary>
     /// <param name="history">The customer's committed transitions, ordered by (segment, number).</param>
     public void Reconcile(CustomerId customer, IEnumerable<Transition> history)
@@ -186,8 +186,8 @@ public sealed class SegmentationShard
     }
 
     /// <summary>
-    /// Moves a shard that has caught up to its log's clock: everything due before it happens. Says whether anything did;
-    /// if not, the clock stays, so that a replay need not know of this tick.
+    /// Moves a shard that has caught up to its log's clock: everything due before it happens. Says whether anything
+    /// did; if not, the clock stays, so that a replay need not know of this tick.
     /// </summary>
     public bool Tick(Timestamp clock)
     {

@@ -6,8 +6,8 @@ using StreamSegmenter.Segmentation.Rules.Compilation;
 namespace StreamSegmenter.Segmentation.Segments;
 
 /// <summary>
-/// Joins a customer's memberships under new definitions to the history under the former ones. What agrees is left alone,
-/// so it may be done again after a crash: the second time nothing is left to do.
+/// Joins a customer's memberships under new definitions to the history under the former ones. What agrees is left
+/// alone, so it may be done again after a crash: the second time nothing is left to do.
 /// </summary>
 internal sealed class SegmentReconciler(RuleSet rules, ITransitionSink sink)
 {

@@ -32,7 +32,9 @@ internal sealed class Checkpointer(ShardOptions options, IShardCommitter committ
     /// <summary>Whether the store is so slow that the next checkpoint is full before this one is written.</summary>
     public bool IsBehind(SegmentationShard shard) => !Idle && shard.ChangedCustomers >= options.CheckpointCustomers;
 
-    /// <summary>Starts a checkpoint of everything that changed. All effects before its position are committed.</summary>
+    /// <summary>
+    /// Starts a checkpoint of everything that changed. All effects before its position are committed.
+    /// </summary>
     public void Start(ShardLease lease, SegmentationShard shard, LogPosition position, string definitions)
     {
         var checkpoint = new Checkpoint(position, shard.Now, definitions, TakeChanged(shard));

@@ -8,9 +8,10 @@ using StreamSegmenter.Streams.State;
 namespace StreamSegmenter.Streams.Shards;
 
 /// <summary>
-/// Works a shard out again from its whole log, because stored customers are only readable under the definitions that wrote
-/// them. Muted up to the last committed effect; there memberships that came out differently are corrected. A crash at any
-/// point starts it again, and finds what was corrected already agreeing. A new shard is the simplest case: nothing to replay.
+/// Works a shard out again from its whole log, because stored customers are only readable under the definitions that
+/// wrote them. Muted up to the last committed effect; there memberships that came out differently are corrected. A
+/// crash at any point starts it again, and finds what was corrected already agreeing. A new shard is the simplest case:
+/// nothing to replay.
 /// </summary>
 internal sealed class ShardRebuild(ShardParts parts)
 {
@@ -43,7 +44,8 @@ internal sealed class ShardRebuild(ShardParts parts)
         return await StoreAsync(start, target);
     }
 
-    // From here on the stored customers belong to no definitions: going back to the former ones needs a rebuild as well.
+    // From here on the stored customers belong to no definitions: going back to the former ones needs a rebuild as
+    // well.
     private async ValueTask ForgetDefinitionsAsync(ShardStart start)
     {
         var checkpoint = new Checkpoint(start.CheckpointPosition, start.Now, "", []);

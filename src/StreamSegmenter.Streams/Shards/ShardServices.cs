@@ -18,7 +18,9 @@ public sealed record ShardServices(
     TimeProvider Time
 )
 {
-    /// <summary>Commits effects, then tells relays and observer. Not cancelled: half a stop would lose nothing but time.</summary>
+    /// <summary>
+    /// Commits effects, then tells relays and observer. Not cancelled: half a stop would lose nothing but time.
+    /// </summary>
     /// <exception cref="ShardFencedException">Somebody else owns the shard now.</exception>
     internal async ValueTask CommitAsync(ShardLease lease, EffectBatch batch)
     {

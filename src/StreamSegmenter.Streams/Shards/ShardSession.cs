@@ -22,7 +22,8 @@ internal sealed class ShardSession
     private readonly Checkpointer _checkpointer;
     private bool _hasRead;
 
-    /// <param name="allInMemory">The shard holds all of its customers; otherwise it is empty, and some may be stored.</param>
+    /// <param name="allInMemory">The shard holds all of its customers; otherwise it is empty, and some may be
+    /// stored.</param>
     public ShardSession(ShardParts parts, ShardStart start, bool allInMemory)
     {
         (_parts, _start) = (parts, start);
@@ -86,8 +87,8 @@ internal sealed class ShardSession
         }
     }
 
-    // A shard that has caught up sleeps until a record comes or somebody is due, whichever is first. What fell due while
-    // nobody owned it happens at once.
+    // A shard that has caught up sleeps until a record comes or somebody is due, whichever is first. What fell due
+    // while nobody owned it happens at once.
     private TimeSpan Wait()
     {
         if (!_hasRead)

@@ -45,8 +45,8 @@ public readonly record struct RecordedTick(LogPosition Position, Timestamp Now);
 /// <param name="Ticks">Recorded ticks at or after <paramref name="CheckpointPosition"/> that came after the checkpoint,
 /// in order.</param>
 /// <param name="Definitions">
-/// Fingerprint of the segment definitions in force at the checkpoint; empty when none are: on a new shard, and while one
-/// is rebuilt for new definitions.
+/// Fingerprint of the segment definitions in force at the checkpoint; empty when none are: on a new shard, and while
+/// one is rebuilt for new definitions.
 /// </param>
 /// <param name="NextOutboxSequence">The number the shard gives its next outbox row; 1 on a new shard.</param>
 public sealed record ShardStart(

@@ -7,8 +7,8 @@ using StreamSegmenter.Streams.Tests.Shards.Support;
 namespace StreamSegmenter.Streams.Tests.Shards;
 
 /// <summary>
-/// Random rules replaced by others in the middle of random events: in the end everybody is where the new rules, in force
-/// from the start, would have them.
+/// Random rules replaced by others in the middle of random events: in the end everybody is where the new rules, in
+/// force from the start, would have them.
 /// </summary>
 public sealed class ChangedDefinitionsTests
 {

@@ -4,8 +4,8 @@ using StreamSegmenter.Streams.Tests.Shards.Support;
 namespace StreamSegmenter.Streams.Tests.Shards;
 
 /// <summary>
-/// Random rules over random events, with crashes, take-overs, tiny memories and rare or constant checkpoints: the history
-/// is the oracle's, and every effect is there once.
+/// Random rules over random events, with crashes, take-overs, tiny memories and rare or constant checkpoints: the
+/// history is the oracle's, and every effect is there once.
 /// </summary>
 public sealed class ShardHistoryTests
 {
