@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using StreamSegmenter.EndToEnd.Tests.Processes;
 using StreamSegmenter.EndToEnd.Tests.Producing;
+using StreamSegmenter.EndToEnd.Tests.Receiving;
 using Xunit.Abstractions;
 
 namespace StreamSegmenter.EndToEnd.Tests.Crashes;
@@ -8,7 +9,13 @@ namespace StreamSegmenter.EndToEnd.Tests.Crashes;
 /// <summary>
 /// A node that is killed again and again while producers send, then left alone until it has done its work.
 /// </summary>
-public sealed class CrashRun(NodeDirectory directory, int kills, int seed, ITestOutputHelper output)
+public sealed class CrashRun(
+    NodeDirectory directory,
+    WebhookReceiver receiver,
+    int kills,
+    int seed,
+    ITestOutputHelper output
+)
 {
     private const int Producers = 3;
     private const int CustomersPerKill = 2;
@@ -19,6 +26,11 @@ public sealed class CrashRun(NodeDirectory directory, int kills, int seed, ITest
 
     /// <summary>Between the last accepted event and the last moment at which time alone changes anybody.</summary>
     private static readonly TimeSpan LongestWindow = TimeSpan.FromSeconds(6);
+
+    /// <summary>Without a delivery for this long, nothing is left to deliver, however often it was refused.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan QuietLimit = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a node may take to end in order.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(25);
@@ -96,6 +108,7 @@ public sealed class CrashRun(NodeDirectory directory, int kills, int seed, ITest
             _starts.Add(await node.MustBecomeReadyAsync(directory.Address));
             await Task.WhenAll(producing);
             await Task.Delay(LongestWindow);
+            await WaitUntilQuietAsync();
             (await node.TerminateAsync(StopLimit)).ShouldBe(0, node.Errors);
             if (await hasFinished())
             {
@@ -105,6 +118,18 @@ public sealed class CrashRun(NodeDirectory directory, int kills, int seed, ITest
 
         output.WriteLine($"There was still something to do after {Rounds} rounds.");
     }
+
+    private Task WaitUntilQuietAsync() =>
+        Eventually.HoldsAsync(
+            async () =>
+            {
+                int before = receiver.Deliveries;
+                await Task.Delay(Quiet);
+                return receiver.Deliveries == before;
+            },
+            QuietLimit,
+            () => "pushes are still being delivered"
+        );
 
     private void ReportStarts()
     {

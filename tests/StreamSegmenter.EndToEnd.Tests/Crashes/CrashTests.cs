@@ -47,8 +47,9 @@ public sealed class CrashTests(ITestOutputHelper output)
         await using WebhookReceiver receiver = await WebhookReceiver.StartAsync(new ReceiverMoods(seed).Next);
         using NodeDirectory directory = new(CrashSegment.Configuration(Segments, receiver));
 
-        IReadOnlySet<string> accepted = await new CrashRun(directory, kills, seed, output).ExecuteAsync(async () =>
-            await CountPendingAsync(directory) == 0
+        IReadOnlySet<string> accepted = await new CrashRun(directory, receiver, kills, seed, output).ExecuteAsync(
+            async () =>
+                await CountPendingAsync(directory) == 0
         );
 
         IReadOnlyList<LogRecord> records = await directory.ReadLogAsync();
@@ -72,14 +73,14 @@ public sealed class CrashTests(ITestOutputHelper output)
             transitions.Add(Line(transition));
         }
 
-        Difference.Between(oracle.Transitions.Select(Line), transitions).ShouldBe("");
+        string wrongTransitions = Difference.Between(oracle.Transitions.Select(Line), transitions);
+        wrongTransitions.ShouldBeEmpty();
+        string wrongPushes = Difference.Between(
+            pushes.Select(push => $"{push.Id} {push.Connector} {Line(push.Transition)}"),
+            receiver.Taken.Select(push => $"{push.Id} {push.Connector} {Line(push)}")
+        );
+        wrongPushes.ShouldBeEmpty();
         receiver.Complaints.ShouldBeEmpty();
-        Difference
-            .Between(
-                pushes.Select(push => $"{push.Id} {push.Connector} {Line(push.Transition)}"),
-                receiver.Taken.Select(push => $"{push.Id} {push.Connector} {Line(push)}")
-            )
-            .ShouldBe("");
         OrderFaults(receiver.Taken).ShouldBeEmpty();
         (await store.Outbox.CountAsync(CancellationToken.None)).ShouldBe(
             pushes

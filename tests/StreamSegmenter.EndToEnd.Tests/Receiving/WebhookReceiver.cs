@@ -25,6 +25,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
     private readonly List<string> _complaints = [];
     private readonly Func<ReceiverMood> _mood;
     private readonly WebApplication _web;
+    private int _deliveries;
     private int _repeats;
 
     private WebhookReceiver(Func<ReceiverMood> mood)
@@ -41,6 +42,9 @@ public sealed class WebhookReceiver : IAsyncDisposable
     public string Secret => "whsec_" + Convert.ToBase64String(_key);
 
     public Uri Address { get; private set; } = null!;
+
+    /// <summary>How many deliveries came, whatever became of them.</summary>
+    public int Deliveries => Volatile.Read(ref _deliveries);
 
     /// <summary>How many deliveries repeated one that was taken before.</summary>
     public int Repeats => Volatile.Read(ref _repeats);
@@ -99,6 +103,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
     {
         using MemoryStream body = new();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        Interlocked.Increment(ref _deliveries);
         ReceiverMood mood = _mood();
         if (mood is not (ReceiverMood.RefuseIt or ReceiverMood.CloseBeforeTakingIt))
         {
