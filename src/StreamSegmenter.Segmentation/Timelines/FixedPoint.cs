@@ -27,22 +27,31 @@ internal static class FixedPoint
     /// <summary>The nearest decimal; exact whenever 28 digits are enough, saturated beyond decimal's range.</summary>
     public static decimal ToDecimal(BigInteger units, int scale)
     {
-        while (scale > 0 && BigInteger.Abs(units) > LargestMantissa)
+        // Rounded once, from all digits: rounding digit by digit would move some numbers twice.
+        BigInteger mantissa = units;
+        int dropped = 0;
+        while (dropped < scale && BigInteger.Abs(mantissa) > LargestMantissa)
         {
-            (BigInteger quotient, BigInteger remainder) = BigInteger.DivRem(units, 10);
-            bool up = BigInteger.Abs(remainder) > 5 || (BigInteger.Abs(remainder) == 5 && !quotient.IsEven);
-            (units, scale) = (up ? quotient + units.Sign : quotient, scale - 1);
+            mantissa = WithoutLastDigits(units, ++dropped);
         }
 
-        if (BigInteger.Abs(units) > LargestMantissa)
+        if (BigInteger.Abs(mantissa) > LargestMantissa)
         {
             return units.Sign > 0 ? decimal.MaxValue : decimal.MinValue;
         }
 
-        decimal mantissa = (decimal)units;
         Span<int> bits = stackalloc int[4];
-        decimal.GetBits(mantissa, bits);
-        return new decimal(bits[0], bits[1], bits[2], mantissa < 0, (byte)scale);
+        decimal.GetBits((decimal)mantissa, bits);
+        return new decimal(bits[0], bits[1], bits[2], mantissa.Sign < 0, (byte)(scale - dropped));
+    }
+
+    // Half goes to even.
+    private static BigInteger WithoutLastDigits(BigInteger units, int digits)
+    {
+        var power = BigInteger.Pow(10, digits);
+        var quotient = BigInteger.DivRem(units, power, out BigInteger remainder);
+        int half = (BigInteger.Abs(remainder) * 2).CompareTo(power);
+        return half > 0 || (half == 0 && !quotient.IsEven) ? quotient + units.Sign : quotient;
     }
 
     private static Int128 Mantissa(decimal value)
