@@ -49,6 +49,7 @@ internal sealed class CustomerCodec(RuleSet rules)
         ReadLanes(ref reader, customer.Lanes);
         ReadArchives(ref reader, customer);
         ReadSlots(ref reader, customer);
+        reader.End();
         return customer;
     }
 
@@ -89,7 +90,7 @@ internal sealed class CustomerCodec(RuleSet rules)
 
     private static void ReadMessages(ref PackedReader reader, MessageLedger messages)
     {
-        int count = reader.Count();
+        int count = reader.Items();
         messages.EnsureCapacity(count + SpareEntries);
         for (int i = count; i > 0; i--)
         {
@@ -128,7 +129,7 @@ internal sealed class CustomerCodec(RuleSet rules)
         {
             int index = reader.Index(lanes.Length);
             LaneContent content = rules.Lanes[index].Content;
-            int count = reader.Count();
+            int count = reader.Items();
             var lane = new Lane(content, count + SpareEntries);
             for (int entry = 0; entry < count; entry++)
             {

@@ -24,6 +24,21 @@ internal ref struct PackedReader(ReadOnlySpan<byte> packed)
         return value <= int.MaxValue ? (int)value : throw Corrupt("a count is too large");
     }
 
+    /// <summary>A number of things that follow: each takes a byte at least, so no more than there are bytes.</summary>
+    public int Items()
+    {
+        int count = Count();
+        return count <= _rest.Length ? count : throw Corrupt("it ends too early");
+    }
+
+    public readonly void End()
+    {
+        if (!_rest.IsEmpty)
+        {
+            throw Corrupt("something follows its end");
+        }
+    }
+
     public int Index(int limit) => Checked(Count(), limit);
 
     public static int Checked(int index, int limit) =>
@@ -59,7 +74,7 @@ internal ref struct PackedReader(ReadOnlySpan<byte> packed)
             case RuleValueKind.String:
                 return RuleValue.String(String());
             case RuleValueKind.List when depth < DeepestList:
-                var elements = new RuleValue[Math.Min(Count(), _rest.Length)];
+                var elements = new RuleValue[Items()];
                 for (int i = 0; i < elements.Length; i++)
                 {
                     elements[i] = Value(depth + 1);
