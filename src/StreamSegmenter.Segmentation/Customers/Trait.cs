@@ -29,7 +29,7 @@ internal sealed class Trait(string name, Timestamp at, byte[]? json)
 
             if (_tape is null)
             {
-                var tape = new JsonTape(EventLimits.Default);
+                var tape = new JsonTape(WideEnoughFor(Json));
                 if (!tape.TryParse(Json, out JsonFault fault))
                 {
                     throw new InvalidDataException($"The stored trait {Name} is not JSON: {fault}");
@@ -41,4 +41,13 @@ internal sealed class Trait(string name, Timestamp at, byte[]? json)
             return _tape.Root;
         }
     }
+
+    // The limits were applied to the event that brought the trait; they may have been others than today's.
+    private static EventLimits WideEnoughFor(ReadOnlySpan<byte> json) =>
+        new()
+        {
+            MaxBytes = JsonToken.MaxSize,
+            MaxTokens = json.Length,
+            MaxDepth = json.Count((byte)'[') + json.Count((byte)'{') + 1,
+        };
 }
