@@ -1,0 +1,58 @@
+using FsCheck;
+using FsCheck.Fluent;
+using StreamSegmenter.Segmentation.Customers;
+using StreamSegmenter.Segmentation.Events;
+
+namespace StreamSegmenter.Segmentation.Tests.Customers;
+
+public sealed class AgendaTests
+{
+    [Fact]
+    public void An_agenda_is_a_sorted_map_that_knows_its_earliest_instant()
+    {
+        Gen<(int Slot, Timestamp Due)[]> changes = (
+            from slot in Gen.Choose(0, 9)
+            from due in Gen.Frequency(
+                (3, Gen.Choose(0, 20).Select(t => new Timestamp(t))),
+                (1, Gen.Constant(Timestamp.Never))
+            )
+            select (slot, due)
+        ).ArrayOf();
+
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(Arb.From(changes), Follows));
+    }
+
+    private static bool Follows((int Slot, Timestamp Due)[] changes)
+    {
+        var agenda = new Agenda();
+        var model = new SortedDictionary<int, Timestamp>();
+        foreach ((int slot, Timestamp due) in changes)
+        {
+            agenda.Set(slot, due);
+            model[slot] = due;
+            if (due == Timestamp.Never)
+            {
+                model.Remove(slot);
+            }
+
+            agenda.Entries.ShouldBe(model.Select(entry => (entry.Key, entry.Value)));
+            agenda.Earliest.ShouldBe(model.Values.Append(Timestamp.Never).Min());
+            for (int now = -1; now <= 21; now += 4)
+            {
+                var set = new SlotSet(10);
+                agenda.CollectDue(new(now), set);
+                Members(set).ShouldBe(model.Where(e => e.Value.Milliseconds <= now).Select(e => e.Key));
+            }
+        }
+
+        return true;
+    }
+
+    private static IEnumerable<int> Members(SlotSet set)
+    {
+        for (int slot = set.Next(0); slot >= 0; slot = set.Next(slot + 1))
+        {
+            yield return slot;
+        }
+    }
+}
