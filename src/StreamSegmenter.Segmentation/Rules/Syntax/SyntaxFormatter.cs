@@ -20,13 +20,14 @@ internal static class SyntaxFormatter
 
     private static readonly string[] ComparisonTexts = ["=", "!=", "<", "<=", ">", ">="];
     private static readonly string[] ArithmeticTexts = ["+", "-", "*", "/"];
+    private static readonly string[] WordsThatAreNoEvents = ["any", "not"];
     private static readonly string[] TextTexts = ["contains", "starts with", "ends with", "matches"];
 
     public static string Format(ExpressionSyntax syntax) => Format(syntax, OrLevel);
 
     public static string Format(SourceSyntax source)
     {
-        var text = new StringBuilder(source.Event is null ? "any" : Name(source.Event, quoteAny: true));
+        var text = new StringBuilder(source.Event is null ? "any" : Name(source.Event, isEvent: true));
         if (source.Path is not null)
         {
             text.Append('.').Append(Format(source.Path));
@@ -41,7 +42,7 @@ internal static class SyntaxFormatter
         for (int i = 0; i < path.Parts.Count; i++)
         {
             string? part = path.Parts[i];
-            text.Append(part is null ? "[]" : (i > 0 ? "." : "") + Name(part, quoteAny: false));
+            text.Append(part is null ? "[]" : (i > 0 ? "." : "") + Name(part, isEvent: false));
         }
 
         return text.ToString();
@@ -108,7 +109,7 @@ internal static class SyntaxFormatter
             DurationSyntax duration => FormatDuration(duration.Milliseconds),
             TraitSyntax trait => $"profile.{Format(trait.Path)}",
             PropertySyntax property => Format(property.Path),
-            AnyElementSyntax any => $"any({Format(any.Array)}, {Format(any.Condition)})",
+            AnyElementSyntax any => $"any({Format(any.Array, FactorLevel)}, {Format(any.Condition)})",
             InSegmentSyntax segment => $"in({Quote(segment.Segment)})",
             ScoreSyntax { Key: null } score => $"score({Quote(score.Model)})",
             ScoreSyntax score => $"score({Quote(score.Model)}, {Quote(score.Key)})",
@@ -160,13 +161,14 @@ internal static class SyntaxFormatter
     private static string Lower<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
 
-    private static string Name(string name, bool quoteAny)
+    // As an event's name, the words any and not would mean something else.
+    private static string Name(string name, bool isEvent)
     {
         bool plain =
             name.Length > 0
             && (char.IsLetter(name[0]) || name[0] is '_' or '$')
             && name.All(c => char.IsLetterOrDigit(c) || c is '_' or '$')
-            && !(quoteAny && name.Equals("any", StringComparison.OrdinalIgnoreCase));
+            && !(isEvent && WordsThatAreNoEvents.Contains(name, StringComparer.OrdinalIgnoreCase));
         return plain ? name : Quote(name);
     }
 
