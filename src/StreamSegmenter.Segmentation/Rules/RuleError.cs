@@ -1,3 +1,5 @@
+using StreamSegmenter.Segmentation.Segments;
+
 namespace StreamSegmenter.Segmentation.Rules;
 
 /// <summary>A place in a rule's text. Lines and columns count from 1.</summary>
@@ -15,7 +17,10 @@ public sealed record RuleError(SourcePlace Place, string Message)
 /// <summary>
 /// Carries a <see cref="RuleError"/> out of the depths of the parser or binder; never leaves this project.
 /// </summary>
-internal sealed class RuleException(SourcePlace place, string message) : Exception(message)
+/// <param name="segment">Whose rule it is, where that is not the rule at hand.</param>
+internal sealed class RuleException(SourcePlace place, string message, SegmentName? segment = null) : Exception(message)
 {
     public RuleError Error { get; } = new(place, message);
+
+    public SegmentName? Segment { get; } = segment;
 }

@@ -79,7 +79,7 @@ internal sealed class RuleSetBuilder(IReadOnlyList<SegmentDefinition> segments, 
         }
         catch (RuleException e)
         {
-            _errors.Add(new(segment.Name, e.Error));
+            _errors.Add(new(e.Segment ?? segment.Name, e.Error));
         }
     }
 }

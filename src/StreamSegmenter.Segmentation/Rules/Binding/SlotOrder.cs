@@ -30,11 +30,12 @@ internal sealed class SlotOrder
         int earlier = _path.IndexOf(slot);
         if (earlier >= 0)
         {
-            IEnumerable<string> circle = _path.Skip(earlier).Append(slot).OfType<SegmentSlot>().Select(s => s.Name);
+            string[] circle = [.. _path.Skip(earlier).OfType<SegmentSlot>().Select(s => s.Name)];
             throw new RuleException(
                 new(0, 1, 1),
-                $"segments read each other in a circle: {string.Join(" → ", circle)}; "
-                    + "one of them must do without in(...)."
+                $"segments read each other in a circle: {string.Join(" → ", [.. circle, circle[0]])}; "
+                    + "one of them must do without in(...).",
+                new(circle[0])
             );
         }
 
