@@ -13,7 +13,8 @@ internal static class NearMiss
         foreach (string candidate in candidates)
         {
             int d = Distance(word, candidate);
-            if (d < distance)
+            // A word of which no letter is left is another word.
+            if (d < distance && d < Math.Max(word.Length, candidate.Length))
             {
                 (best, distance) = (candidate, d);
             }

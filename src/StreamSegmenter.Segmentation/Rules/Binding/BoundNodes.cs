@@ -29,7 +29,8 @@ internal sealed record BoundAggregate(
 internal sealed record BoundArithmetic(BoundNode Left, ArithmeticOperator Operator, BoundNode Right, ValueTypes Type)
     : BoundNode(Type, Left.Clocked || Right.Clocked);
 
-internal sealed record BoundNegation(BoundNode Operand) : BoundNode(Operand.Types & ~ValueTypes.Time, Operand.Clocked);
+internal sealed record BoundNegation(BoundNode Operand)
+    : BoundNode(Operand.Types & (ValueTypes.Number | ValueTypes.Duration), Operand.Clocked);
 
 internal sealed record BoundComparison(BoundNode Left, ComparisonOperator Operator, BoundNode Right)
     : BoundNode(ValueTypes.Boolean);

@@ -25,15 +25,16 @@ internal sealed class RuleBinder
 
     private BoundNode BindWhere(ExpressionSyntax syntax)
     {
-        if (_insideWhere)
-        {
-            throw new RuleException(syntax.Place, "an aggregate cannot stand inside 'where'; compare it outside.");
-        }
-
         _insideWhere = true;
-        BoundNode condition = BindCondition(syntax);
-        _insideWhere = false;
-        return condition;
+        try
+        {
+            return BindCondition(syntax);
+        }
+        finally
+        {
+            // The binder goes on with the next segment when this one is refused.
+            _insideWhere = false;
+        }
     }
 
     private BoundNode BindCondition(ExpressionSyntax syntax)
@@ -187,15 +188,28 @@ internal sealed class RuleBinder
     {
         if (!_insideWhere)
         {
-            string text = SyntaxFormatter.Format(syntax.Path);
-            throw new RuleException(
-                syntax.Place,
-                $"'{text}' can only be read inside 'where'; for a customer's trait write profile.{text}, "
-                    + "for an event's property aggregate it, e.g. last(event.property)."
-            );
+            throw new RuleException(syntax.Place, OutsideWhere(syntax.Path));
         }
 
         return new(SourceBinder.ToPath(syntax.Path));
+    }
+
+    private static string OutsideWhere(PathSyntax path)
+    {
+        string text = SyntaxFormatter.Format(path);
+        if (text == "profile")
+        {
+            return "'profile' needs a trait's name: write e.g. profile.status.";
+        }
+
+        string example = path.Parts.Count > 1 ? text : "event.property";
+        return $"'{text}' can only be read inside 'where'; "
+            + (
+                path.Envelope
+                    ? $"aggregate it, e.g. last(any.{text})."
+                    : $"for a customer's trait write profile.{text}, "
+                        + $"for an event's property aggregate it, e.g. last({example})."
+            );
     }
 
     private BoundAnyElement BindAnyElement(AnyElementSyntax syntax)

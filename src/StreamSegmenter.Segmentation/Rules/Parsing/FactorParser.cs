@@ -83,6 +83,11 @@ internal sealed class FactorParser
             return ParseCall(word);
         }
 
+        if (word.IsWord("and") || word.IsWord("or"))
+        {
+            throw new RuleException(word.Place, $"'{word.Text}' joins two conditions; one of them is missing here.");
+        }
+
         if (word.IsWord("true") || word.IsWord("false"))
         {
             _tokens.Take();

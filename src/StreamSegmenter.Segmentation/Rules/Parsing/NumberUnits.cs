@@ -18,12 +18,32 @@ internal static class NumberUnits
         ["w"] = 604_800_000,
     };
 
+    private static readonly Dictionary<string, string> Spelled = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["millisecond"] = "ms",
+        ["sec"] = "s",
+        ["second"] = "s",
+        ["min"] = "m",
+        ["minute"] = "m",
+        ["hr"] = "h",
+        ["hour"] = "h",
+        ["day"] = "d",
+        ["week"] = "w",
+    };
+
+    /// <summary>For somebody who wrote a unit of time as people say it; null for any other word.</summary>
+    public static string? HintForWord(string word) =>
+        Spelled.TryGetValue(word.TrimEnd('s', 'S'), out string? unit)
+            ? $" Write {unit}, without a blank, as in 30{unit}."
+            : null;
+
     public static bool IsDuration(string unit) => Durations.ContainsKey(unit);
 
-    public static decimal Milliseconds(string unit) => Durations[unit];
-
-    public static decimal Milliseconds(string unit, SourcePlace place) =>
-        Durations.TryGetValue(unit, out decimal milliseconds) ? milliseconds : throw Unknown(unit, place);
+    /// <summary>What is longer than a rule may name stays longer, but does not overflow.</summary>
+    public static decimal Milliseconds(decimal amount, string unit, SourcePlace place) =>
+        Durations.TryGetValue(unit, out decimal milliseconds)
+            ? Math.Min(amount, LongestMilliseconds + 1) * milliseconds
+            : throw Unknown(unit, place);
 
     public static decimal Scale(string unit, SourcePlace place) =>
         unit switch
@@ -37,7 +57,8 @@ internal static class NumberUnits
     private static RuleException Unknown(string unit, SourcePlace place) =>
         new(
             place,
-            $"'{unit}' is not a unit. Expected ms, s, m, h, d or w for a duration, k or M for a number."
-                + NearMiss.Hint(unit, Durations.Keys.Concat(["k", "M"]))
+            (unit.Length == 0 ? "this part of a duration has no unit." : $"'{unit}' is not a unit.")
+                + " Expected ms, s, m, h, d or w for a duration, k or M for a number."
+                + (HintForWord(unit) ?? NearMiss.Hint(unit, Durations.Keys.Concat(["k", "M"])))
         );
 }

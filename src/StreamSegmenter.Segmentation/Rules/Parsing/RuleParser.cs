@@ -9,6 +9,20 @@ internal sealed class RuleParser
 {
     private const int LongestRule = 16_384;
 
+    private static readonly string[] Operators =
+    [
+        "and",
+        "or",
+        "not",
+        "in",
+        "is",
+        "for",
+        "contains",
+        "starts with",
+        "ends with",
+        "matches",
+    ];
+
     private readonly TokenReader _tokens;
     private readonly FactorParser _factors;
 
@@ -35,7 +49,7 @@ internal sealed class RuleParser
         ExpressionSyntax rule = new RuleParser(tokens).ParseExpression();
         return tokens.Current.Kind == TokenKind.End
             ? rule
-            : throw tokens.Unexpected("an operator or the end of the rule", HintForOperator(tokens.Current));
+            : throw tokens.Unexpected("an operator or the end of the rule", tokens.HintAmong(Operators));
     }
 
     private ExpressionSyntax ParseExpression()
@@ -122,7 +136,10 @@ internal sealed class RuleParser
             bool present = _tokens.TryTakeWord("present");
             return present || _tokens.TryTakeWord("missing")
                 ? new PresenceSyntax(left.Place, left, present)
-                : throw _tokens.Unexpected("'present' or 'missing' after 'is'");
+                : throw _tokens.Unexpected(
+                    "'present' or 'missing' after 'is'",
+                    _tokens.HintAmong("present", "missing")
+                );
         }
 
         return TryTakeTextOperator() is { } text ? new TextSyntax(left.Place, left, text, ParseSum()) : left;
@@ -153,7 +170,11 @@ internal sealed class RuleParser
     private List<ExpressionSyntax> ParseElements()
     {
         string close = _tokens.Current.IsSymbol("[") ? "]" : ")";
-        if (_tokens.TryTakeSymbol("[]"))
+        if (
+            _tokens.Current.IsSymbol("[]")
+            || (_tokens.Current.IsSymbol("(") && _tokens.Following.IsSymbol(")"))
+            || (_tokens.Current.IsSymbol("[") && _tokens.Following.IsSymbol("]"))
+        )
         {
             throw new RuleException(_tokens.Current.Place, "an empty list matches nothing; write at least one value.");
         }
@@ -177,7 +198,8 @@ internal sealed class RuleParser
         ExpressionSyntax left = ParseTerm();
         while (_tokens.Current.IsSymbol("+") || _tokens.Current.IsSymbol("-"))
         {
-            ArithmeticOperator op = _tokens.Take().Text == "+" ? ArithmeticOperator.Add : ArithmeticOperator.Subtract;
+            ArithmeticOperator op =
+                _tokens.TakeOperator().Text == "+" ? ArithmeticOperator.Add : ArithmeticOperator.Subtract;
             left = new ArithmeticSyntax(left.Place, left, op, ParseTerm());
         }
 
@@ -190,7 +212,7 @@ internal sealed class RuleParser
         while (_tokens.Current.IsSymbol("*") || _tokens.Current.IsSymbol("/"))
         {
             ArithmeticOperator op =
-                _tokens.Take().Text == "*" ? ArithmeticOperator.Multiply : ArithmeticOperator.Divide;
+                _tokens.TakeOperator().Text == "*" ? ArithmeticOperator.Multiply : ArithmeticOperator.Divide;
             left = new ArithmeticSyntax(left.Place, left, op, _factors.Parse());
         }
 
@@ -210,12 +232,4 @@ internal sealed class RuleParser
                 ">=" => ComparisonOperator.GreaterOrEqual,
                 _ => null,
             };
-
-    private static string HintForOperator(Token token) =>
-        token.Kind == TokenKind.Word
-            ? NearMiss.Hint(
-                token.Text,
-                ["and", "or", "not", "in", "is", "for", "contains", "starts with", "ends with", "matches"]
-            )
-            : "";
 }

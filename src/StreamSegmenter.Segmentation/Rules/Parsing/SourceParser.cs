@@ -78,16 +78,18 @@ internal sealed class SourceParser(TokenReader tokens, Func<ExpressionSyntax> pa
             : throw tokens.Unexpected(
                 "a window: a duration such as 30d, after last(...), after first(...), this day|week|month|year, "
                     + "or ever",
-                token.Kind == TokenKind.Number ? $" Write a unit, e.g. {token.Text}d." : ""
+                token.Kind == TokenKind.Number
+                    ? $" Write a unit, e.g. {token.Text}d."
+                    : tokens.HintAmong("after", "this", "ever")
             );
     }
 
     private AnchoredWindowSyntax ParseAnchor(SourcePlace place)
     {
         bool last = tokens.TryTakeWord("last");
-        if (!last)
+        if (!last && !tokens.TryTakeWord("first"))
         {
-            tokens.ExpectWord("first", "or 'last' after 'after'");
+            throw tokens.Unexpected("'first' or 'last' after 'after'", tokens.HintAmong("first", "last"));
         }
 
         tokens.ExpectSymbol("(", last ? "after 'after last'" : "after 'after first'");
@@ -102,7 +104,7 @@ internal sealed class SourceParser(TokenReader tokens, Func<ExpressionSyntax> pa
         int period = Array.FindIndex(Periods, token.IsWord);
         if (period < 0)
         {
-            throw tokens.Unexpected("day, week, month or year after 'this'", NearMiss.Hint(token.Text, Periods));
+            throw tokens.Unexpected("day, week, month or year after 'this'", tokens.HintAmong(Periods));
         }
 
         tokens.Take();

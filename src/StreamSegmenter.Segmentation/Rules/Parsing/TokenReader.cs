@@ -5,8 +5,30 @@ internal sealed class TokenReader(List<Token> tokens)
 {
     private const int DeepestNesting = 64;
 
+    // a + b + c nests to the left in the tree, one level an operator.
+    private const int MostOperators = 256;
+
+    private static readonly string[] Connectives =
+    [
+        "and",
+        "or",
+        "in",
+        "is",
+        "for",
+        "contains",
+        "starts",
+        "ends",
+        "matches",
+        "where",
+        "offset",
+        "then",
+        "within",
+        "total",
+    ];
+
     private int _next;
     private int _depth;
+    private int _operators;
 
     public Token Current => tokens[_next];
 
@@ -31,14 +53,14 @@ internal sealed class TokenReader(List<Token> tokens)
     public Token ExpectSymbol(string symbol, string where)
     {
         Token token = Current;
-        return TryTakeSymbol(symbol) ? token : throw Unexpected($"'{symbol}' {where}");
+        return TryTakeSymbol(symbol) ? token : throw Unexpected($"'{symbol}' {where}", HintAmong(Connectives));
     }
 
     public void ExpectWord(string word, string where)
     {
         if (!TryTakeWord(word))
         {
-            throw Unexpected($"'{word}' {where}");
+            throw Unexpected($"'{word}' {where}", HintAmong(word));
         }
     }
 
@@ -46,6 +68,12 @@ internal sealed class TokenReader(List<Token> tokens)
 
     public RuleException Unexpected(string expected, string hint = "") =>
         new(Current.Place, $"expected {expected}, found {Current.Describe()}.{hint}");
+
+    /// <summary>The word that was probably meant, if the current token nearly is one of them.</summary>
+    public string HintAmong(params IEnumerable<string> words) =>
+        Current.Kind == TokenKind.Word
+            ? NumberUnits.HintForWord(Current.Text) ?? NearMiss.Hint(Current.Text, words)
+            : "";
 
     public void Enter()
     {
@@ -59,4 +87,19 @@ internal sealed class TokenReader(List<Token> tokens)
     }
 
     public void Leave() => _depth--;
+
+    /// <summary>Takes one of + - * /.</summary>
+    public Token TakeOperator()
+    {
+        if (++_operators > MostOperators)
+        {
+            throw new RuleException(
+                Current.Place,
+                $"the rule has more than {MostOperators} operators + - * /; "
+                    + "name parts of it as segments and use in(...)."
+            );
+        }
+
+        return Take();
+    }
 }

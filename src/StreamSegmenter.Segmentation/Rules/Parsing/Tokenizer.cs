@@ -153,7 +153,10 @@ internal sealed class Tokenizer
                 return (char)
                     int.Parse(_text.AsSpan(_offset - 4, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             default:
-                throw new RuleException(place, "expected one of \\\" \\' \\\\ \\/ \\n \\t \\r \\uXXXX.");
+                throw new RuleException(
+                    place,
+                    "after \\ in a string expected one of \" ' \\ / n t r uXXXX; write \\\\ for a \\ itself."
+                );
         }
     }
 
@@ -164,16 +167,18 @@ internal sealed class Tokenizer
         string unit = ReadUnit();
         if (!NumberUnits.IsDuration(unit))
         {
-            decimal number = amount * NumberUnits.Scale(unit, place);
-            return new(TokenKind.Number, place, _text[start.._offset], number);
+            decimal scale = NumberUnits.Scale(unit, place);
+            return amount <= decimal.MaxValue / scale
+                ? new(TokenKind.Number, place, _text[start.._offset], amount * scale)
+                : throw TooLarge(place, _text[start.._offset]);
         }
 
-        decimal milliseconds = amount * NumberUnits.Milliseconds(unit);
+        decimal milliseconds = NumberUnits.Milliseconds(amount, unit, place);
         while (char.IsAsciiDigit(Peek()))
         {
             SourcePlace part = Place;
             decimal next = ReadDigits(part);
-            milliseconds += next * NumberUnits.Milliseconds(ReadUnit(), part);
+            milliseconds += NumberUnits.Milliseconds(next, ReadUnit(), part);
         }
 
         string text = _text[start.._offset];
@@ -210,7 +215,7 @@ internal sealed class Tokenizer
         string digits = _text[start.._offset].Replace("_", "", StringComparison.Ordinal);
         if (!decimal.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value))
         {
-            throw new RuleException(place, $"the number {digits} is too large.");
+            throw TooLarge(place, digits);
         }
 
         return value;
@@ -234,6 +239,9 @@ internal sealed class Tokenizer
 
         return _text[start.._offset];
     }
+
+    private static RuleException TooLarge(SourcePlace place, string number) =>
+        new(place, $"the number {number} is too large.");
 
     private static bool IsHex(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(HexDigits);
 
