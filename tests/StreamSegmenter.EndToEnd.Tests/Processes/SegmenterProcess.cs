@@ -80,6 +80,7 @@ public sealed class SegmenterProcess : IAsyncDisposable
     /// <summary>SIGTERM: asks the process to end. Returns its exit code.</summary>
     public async Task<int> TerminateAsync(TimeSpan limit)
     {
+        HasExited.ShouldBeFalse($"it ended without being asked to: {Errors}");
         string id = Id.ToString(CultureInfo.InvariantCulture);
         using (var signal = Process.Start("kill", ["-TERM", id]))
         {
