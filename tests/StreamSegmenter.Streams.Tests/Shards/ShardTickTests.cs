@@ -1,4 +1,6 @@
+using StreamSegmenter.Oracle.Cases;
 using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Segmentation.Segments;
 using StreamSegmenter.Streams.Tests.Shards.Support;
 using static StreamSegmenter.Streams.Tests.Shards.Support.Scripted;
 
@@ -107,6 +109,54 @@ public sealed class ShardTickTests
 
         _rig.History().ShouldBe(["u1 +buyer1 event", "u1 -buyer2 time"]);
         _rig.Transitions()[^1].At.ShouldBe(Noon.Plus(60 * Minute));
+    }
+
+    [Fact]
+    public void A_replay_never_contradicts_what_a_hasty_clock_has_decided() => ForSeeds(usual: 100, LiveHastily);
+
+    private static void LiveHastily(int seed)
+    {
+        Random random = new(seed);
+        RandomCase @case = RandomCases.Create(seed, CaseLevel.Basic);
+        ShardRig rig = new([.. @case.Segments.Select(s => Segment(s.Name, s.Rule))])
+        {
+            Options = new()
+            {
+                CheckpointInterval = TimeSpan.FromSeconds(random.Next(1, 50)),
+                CheckpointCustomers = random.Next(1, 5),
+                HotCustomers = 1,
+                ResidentCustomers = 1,
+            },
+        };
+        SkewedLog log = new(rig.Loop.Time);
+        rig.Log = log;
+        Timestamp logTime = Timestamp.Beginning;
+        RunningShard shard = rig.Start();
+        foreach (CaseLine line in @case.Lines.Select(CaseLine.Read).Where(line => line.Time is not null))
+        {
+            logTime = Timestamp.Max(logTime, Timestamp.From(line.Time!.Value));
+            log.Append(logTime, line.Record);
+            log.Clock = logTime.Plus(random.NextInt64(100 * 60 * Minute) * random.Next(2));
+            rig.Advance(TimeSpan.FromSeconds(1));
+            if (random.Next(3) == 0)
+            {
+                shard.Kill();
+                shard = rig.Start();
+            }
+        }
+
+        shard.Error.ShouldBeNull();
+        List<Transition> transitions = rig.Transitions();
+        rig.Observed.ShouldBe(transitions, ignoreOrder: true);
+        foreach (var history in rig.Observed.GroupBy(t => (t.Customer, t.Segment)))
+        {
+            history.Select(t => t.Number).ShouldBe(Enumerable.Range(1, history.Count()).Select(i => (long)i));
+            history.Select(t => t.At).ShouldBeInOrder();
+        }
+
+        rig.Pushes()
+            .Select(push => push.Place.Sequence)
+            .ShouldBe(Enumerable.Range(1, transitions.Count).Select(i => (long)i));
     }
 
     private void Exit_by_a_tick_then_a_purchase_from_before_it()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using StreamSegmenter.Oracle;
@@ -14,6 +15,32 @@ internal static class Scripted
 {
     public static readonly ConnectorName Chat = new("chat");
     public static readonly ConnectorName Mail = new("mail");
+
+    /// <summary>How many random cases to try: STREAMSEGMENTER_CASES, or as many as usual.</summary>
+    private static int Cases(int usual) =>
+        int.TryParse(
+            Environment.GetEnvironmentVariable("STREAMSEGMENTER_CASES"),
+            CultureInfo.InvariantCulture,
+            out int cases
+        )
+            ? cases
+            : usual;
+
+    /// <summary>Does something for each seed, and says which one failed.</summary>
+    public static void ForSeeds(int usual, Action<int> run)
+    {
+        for (int seed = 0; seed < Cases(usual); seed++)
+        {
+            try
+            {
+                run(seed);
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException($"seed {seed}: {e.Message}", e);
+            }
+        }
+    }
 
     public static SegmentActions Segment(
         string name,
