@@ -56,7 +56,7 @@ internal static class RunCommand
         }
         catch (Exception failure)
         {
-            Console.Error.WriteLine($"segmenter: {failure.Message}");
+            Console.Error.WriteLine($"segmenter: {Startup.Explain(failure)}");
             return ExitCodes.Failed;
         }
     }

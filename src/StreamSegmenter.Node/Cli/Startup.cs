@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Console;
 using StreamSegmenter.Node.Configuration;
 
@@ -18,12 +19,20 @@ internal static class Startup
         return (result as ConfigurationResult.Loaded)?.Configuration;
     }
 
+    /// <summary>What went wrong, with the cure where there is one to name.</summary>
+    public static string Explain(Exception failure) =>
+        failure.InnerException is AddressInUseException
+            ? $"{failure.Message} Stop the other program, or give another address in http.listen."
+            : failure.Message;
+
     /// <summary>Logs go to standard error, a line each.</summary>
     public static ILoggerFactory CreateLoggers(LogLevel lowest) =>
         LoggerFactory.Create(logging =>
         {
             logging.SetMinimumLevel(lowest);
             logging.AddFilter("Microsoft", LogLevel.Warning);
+            // What stops the start is told once, by the command.
+            logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
             logging.AddSimpleConsole(console =>
             {
                 console.SingleLine = true;
