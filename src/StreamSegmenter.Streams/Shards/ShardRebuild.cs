@@ -83,16 +83,22 @@ internal sealed class ShardRebuild(ShardParts parts)
 
         // Ticks before the checkpoint are not kept; the checkpoint's clock tells how far the last of them went.
         Repeat(ticks, target);
-        _shard.Tick(start.Now);
-        _shard.Resume(start.Now);
+        AdvanceTo(start.Now);
     }
 
     private void Repeat(TickReplay ticks, LogPosition next)
     {
         for (; ticks.TryPeek(next, out Timestamp now); ticks.Advance())
         {
-            _shard.Tick(now);
+            AdvanceTo(now);
         }
+    }
+
+    // Whether or not a tick fires anything under these definitions: no correction may be earlier than a committed one.
+    private void AdvanceTo(Timestamp now)
+    {
+        _shard.AdvanceBefore(now);
+        _shard.Resume(now);
     }
 
     private async ValueTask ReconcileAsync(ShardStart start, LogPosition target, CancellationToken stop)

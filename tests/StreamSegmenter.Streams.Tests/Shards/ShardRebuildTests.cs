@@ -155,6 +155,38 @@ public sealed class ShardRebuildTests
     }
 
     [Fact]
+    public void A_correction_is_not_earlier_than_a_committed_one()
+    {
+        // The exit was by a tick that no checkpoint covers; under the third definitions nothing happens at it.
+        _rig.Options = _rig.Options with
+        {
+            CheckpointInterval = TimeSpan.FromDays(100),
+        };
+        RunningShard first = _rig.Start();
+        _rig.Append(Track("u1", "purchase"));
+        _rig.Advance(Hour * 12);
+        first.Kill();
+        SegmentActions lapsed = Segment("lapsed", "since(purchase) >= 10h");
+        _rig.Define(lapsed);
+        _rig.Start(plan: CrashAfterEffects).Error.ShouldBeOfType<CrashedException>();
+        Redefine(Segment("anybody", "exists(purchase)"));
+
+        _rig.History()
+            .ShouldBe(
+                [
+                    "u1 +buyer1 event",
+                    "u1 -buyer2 time",
+                    "u1 +lapsed1 backfill",
+                    "u1 +anybody1 backfill",
+                    "u1 -lapsed2 definition",
+                ],
+                ignoreOrder: true
+            );
+        Transition[] lapses = [.. _rig.Transitions().Where(t => t.Segment == lapsed.Segment.Name)];
+        lapses.OrderBy(t => t.Number).Select(t => t.At).ShouldBeInOrder();
+    }
+
+    [Fact]
     public void Without_the_beginning_of_the_log_a_changed_definition_is_refused()
     {
         LiveThroughAMorning();
@@ -257,6 +289,8 @@ public sealed class ShardRebuildTests
                 .Where(push => push.Place.Sequence > sequence)
                 .Select(push => $"{push.Push.Connector} {push.Push.Customer}"),
         ];
+
+    private static Fault CrashAfterEffects(StoreCall call) => call == StoreCall.Effects ? Fault.CrashAfter : Fault.None;
 
     private static List<string> Rebuilt(Func<StoreCall, Fault>? plan, out int calls)
     {
