@@ -75,7 +75,7 @@ internal sealed class Lexer(string text)
             return Number(position);
         }
 
-        return Current == '"' ? Text(position) : Symbol(position);
+        return Current is '"' or '\'' ? Text(position) : Symbol(position);
     }
 
     private void SkipBlanks()
@@ -103,7 +103,7 @@ internal sealed class Lexer(string text)
         }
 
         var number = Exact.Parse(digits.Replace("_", "", StringComparison.Ordinal));
-        var suffix = TakeWhile(IsNamePart);
+        var suffix = TakeWhile(IsUnitPart);
         return suffix switch
         {
             "" => new(TokenKind.Number, digits, number, position),
@@ -113,7 +113,8 @@ internal sealed class Lexer(string text)
         };
     }
 
-    private static Token Duration(string content, Exact number, string suffix, Position position)
+    /// <summary>Further parts may follow without a blank: <c>1h30m</c>.</summary>
+    private Token Duration(string content, Exact number, string suffix, Position position)
     {
         if (!Units.TryGetValue(suffix, out var unit))
         {
@@ -124,6 +125,14 @@ internal sealed class Lexer(string text)
         }
 
         var milliseconds = number * unit;
+        if (char.IsAsciiDigit(Current))
+        {
+            var next = Number(PositionOf(_at));
+            return next.Kind == TokenKind.Duration
+                ? new(TokenKind.Duration, content + next.Content, milliseconds + next.Amount, position)
+                : throw new RuleError(position, $"'{content}{next.Content}' ends without a unit of time");
+        }
+
         if (milliseconds.Scale > 0 || Exact.Compare(milliseconds, LongestDuration) > 0)
         {
             throw new RuleError(position, $"'{content}' is not a whole number of milliseconds within reason");
@@ -135,12 +144,13 @@ internal sealed class Lexer(string text)
     private Token Text(Position position)
     {
         var content = new StringBuilder();
+        var quote = Current;
         _at++;
-        while (Current != '"')
+        while (Current != quote)
         {
             if (_at >= text.Length)
             {
-                throw new RuleError(position, "the string is never closed; expected '\"'");
+                throw new RuleError(position, $"the string is never closed; expected {quote}");
             }
 
             content.Append(Current == '\\' ? Escape() : Current);
@@ -157,7 +167,7 @@ internal sealed class Lexer(string text)
         _at++;
         switch (Current)
         {
-            case '"' or '\\' or '/':
+            case '"' or '\'' or '\\' or '/':
                 return Current;
             case 'n':
                 return '\n';
@@ -211,4 +221,6 @@ internal sealed class Lexer(string text)
     private static bool IsNameStart(char c) => char.IsLetter(c) || c == '_';
 
     private static bool IsNamePart(char c) => char.IsLetterOrDigit(c) || c == '_';
+
+    private static bool IsUnitPart(char c) => char.IsLetter(c) || c == '_';
 }

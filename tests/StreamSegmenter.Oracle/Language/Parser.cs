@@ -63,12 +63,12 @@ internal sealed class Parser(TokenReader reader)
 
     public FieldPath Path()
     {
-        var steps = new List<string?> { reader.Word("a name") };
+        var steps = new List<string?> { reader.Name("a name") };
         while (true)
         {
             if (reader.TrySymbol("."))
             {
-                steps.Add(reader.Word("a name"));
+                steps.Add(reader.Name("a name"));
             }
             else if (reader.Current.IsSymbol("[") && reader.Next.IsSymbol("]"))
             {

@@ -13,7 +13,9 @@ internal sealed class TokenReader(IReadOnlyList<Token> tokens)
 
     public Token Take(TokenKind kind, string what) => Current.Kind == kind ? Take() : throw Expected(what);
 
-    public string Word(string what) => Take(TokenKind.Word, what).Content;
+    /// <summary>A name, in quotes or without.</summary>
+    public string Name(string what) =>
+        Current.Kind == TokenKind.Text ? Take().Content : Take(TokenKind.Word, what).Content;
 
     public bool TrySymbol(string symbol) => Try(Current.IsSymbol(symbol));
 
