@@ -108,6 +108,42 @@ public sealed class HoconDocumentTests
     }
 
     [Fact]
+    public void Every_character_knows_where_it_was_written()
+    {
+        const string text =
+            "a = \"q\\t\\u0041\\\"z\"\nb = \"\"\"x\ny\"\"\" \" \"\nc = ${a}  ${b} u v\nd = ${c}${c}, n = 12, t = true";
+        string[] lines = text.Split('\n');
+        var root = Parse(text).ResolveObject();
+
+        foreach (var value in root.Fields.Values.Select(static field => (HoconScalar)field.Value))
+        {
+            for (int i = 0; i < value.Text.Length; i++)
+            {
+                var place = value.PlaceOf(i).ShouldNotBeNull();
+                string written = lines[place.Origin.Line - 1];
+                place.Line.ShouldBe(written);
+                // A newline stands at the end of its line; an escape where it begins.
+                char found = place.Origin.Column > written.Length ? '\n' : written[place.Origin.Column - 1];
+                found.ShouldBe(value.Text[i] is '\t' or 'A' or '"' ? '\\' : value.Text[i]);
+            }
+
+            value.PlaceOf(value.Text.Length).ShouldNotBeNull();
+        }
+
+        ((HoconScalar)root["d"]).PlaceOf(1)!.Value.Origin.ToString().ShouldBe("t.conf:1:7");
+        ((HoconScalar)root["a"]).PlaceOf(5)!.Value.Origin.ToString().ShouldBe("t.conf:1:18");
+    }
+
+    [Fact]
+    public void What_comes_from_the_environment_was_written_nowhere()
+    {
+        var value = (HoconScalar)Resolve("x = ab${HOME}")["x"];
+
+        value.PlaceOf(1)!.Value.Origin.ToString().ShouldBe("t.conf:1:6");
+        value.PlaceOf(2).ShouldBeNull();
+    }
+
+    [Fact]
     public void Numeric_keys_become_an_array_in_their_order()
     {
         var o = Parse("10 = c, 2 = b, 0 = a, x = no, -1 = no, 007 = d").ResolveObject();

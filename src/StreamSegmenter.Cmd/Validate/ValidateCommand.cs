@@ -8,7 +8,7 @@ internal static class ValidateCommand
 {
     private const string Description =
         "Check a configuration as a node does before it starts, rules and references included. "
-        + "What is wrong goes to standard error, one problem a line.";
+        + "What is wrong goes to standard error, each problem with its place and its cure.";
 
     public static Command Create()
     {
@@ -28,7 +28,7 @@ internal static class ValidateCommand
 
         var output = arguments.InvocationConfiguration.Output;
         output.WriteLine($"ok: {configuration.Segments.Count} segments, {configuration.Connectors.Count} connectors");
-        foreach (var (segment, onEnter, onExit) in configuration.Segments.Select(static segment => segment.Actions))
+        foreach (var (segment, onEnter, onExit) in configuration.Segments)
         {
             output.WriteLine($"  {segment.Name}: on enter {onEnter.Count} pushes, on exit {onExit.Count}");
         }

@@ -51,7 +51,7 @@ internal sealed class DocumentBuilder
             ArraySyntax array => new ArrayLayer(array.Origin, [.. array.Elements.Select(e => BuildElement(e, scope))]),
             SubstitutionSyntax substitution => BuildSubstitution(substitution, scope),
             ConcatenationSyntax c => new ConcatenationLayer(c.Origin, [.. c.Pieces.Select(p => Build(p, scope))]),
-            WhitespaceSyntax space => new WhitespaceLayer(space.Origin, space.Text),
+            WhitespaceSyntax space => new WhitespaceLayer(space.Value),
             _ => throw new InvalidOperationException($"unknown syntax {node.GetType().Name}"),
         };
 

@@ -21,9 +21,9 @@ internal sealed class ArrayLayer(HoconOrigin origin, ImmutableArray<Cell> elemen
 }
 
 /// <summary>Whitespace between the pieces of a concatenation.</summary>
-internal sealed class WhitespaceLayer(HoconOrigin origin, string text) : Layer(origin)
+internal sealed class WhitespaceLayer(HoconString value) : Layer(value.Origin)
 {
-    public string Text { get; } = text;
+    public HoconString Value { get; } = value;
 }
 
 /// <summary>

@@ -65,11 +65,11 @@ internal sealed class Joining(ResolutionBudget budget)
 
     private HoconString Text(HoconOrigin origin, IReadOnlyList<Piece> pieces)
     {
-        var texts = pieces.Select(static piece => ((HoconScalar)piece.Value).Text).ToList();
-        var length = texts.Sum(static text => (long)text.Length);
+        var values = pieces.Select(static piece => (HoconScalar)piece.Value).ToImmutableArray();
+        var length = values.Sum(static value => (long)value.Text.Length);
         budget.CheckSize(length, origin);
         budget.Spend(length / 16, origin);
-        return new HoconString(origin, string.Concat(texts));
+        return HoconString.Joined(origin, values);
     }
 
     private static HoconException CannotJoin(HoconValue value, string with) =>

@@ -130,7 +130,7 @@ internal sealed class Resolver
         {
             if (piece is WhitespaceLayer space)
             {
-                pieces.Add(new Joining.Piece(new HoconString(space.Origin, space.Text), IsSpace: true));
+                pieces.Add(new Joining.Piece(space.Value, IsSpace: true));
                 continue;
             }
             // Only what is looked up for the concatenation itself looks back, not what its objects and arrays hold.

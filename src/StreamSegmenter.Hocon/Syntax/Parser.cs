@@ -145,7 +145,7 @@ internal sealed class Parser
             }
             if (space is { } between && pieces.Count > 0)
             {
-                pieces.Add(new WhitespaceSyntax(_tokens.OriginOf(between), between.Text));
+                pieces.Add(new WhitespaceSyntax(Text(between)));
             }
             onlyText = pieces.Count == 0 && token.Kind == TokenKind.Unquoted ? token : null;
             pieces.Add(piece);
@@ -153,7 +153,7 @@ internal sealed class Parser
         return pieces.Count switch
         {
             0 => throw _tokens.Error($"expected a value, found {TokenNames.Of(_tokens.Current)}"),
-            1 => onlyText is { } text ? new LiteralSyntax(Classify(text.Text, origin)) : pieces[0],
+            1 => onlyText is { } text ? new LiteralSyntax(Classify(text, origin)) : pieces[0],
             _ => Join(origin, pieces),
         };
     }
@@ -163,8 +163,7 @@ internal sealed class Parser
         switch (_tokens.Kind)
         {
             case TokenKind.Quoted or TokenKind.Unquoted:
-                var origin = _tokens.Origin;
-                return new LiteralSyntax(new HoconString(origin, _tokens.Take().Text));
+                return new LiteralSyntax(Text(_tokens.Take()));
             case TokenKind.LeftBrace:
                 return ReadObject();
             case TokenKind.LeftBracket:
@@ -205,19 +204,21 @@ internal sealed class Parser
         {
             return new ConcatenationSyntax(origin, [.. pieces]);
         }
-        var texts = pieces.Select(static piece =>
-            piece is LiteralSyntax l ? l.Value.Text : ((WhitespaceSyntax)piece).Text
+        var values = pieces.Select(static piece =>
+            piece is LiteralSyntax l ? l.Value : ((WhitespaceSyntax)piece).Value
         );
-        return new LiteralSyntax(new HoconString(origin, string.Concat(texts)));
+        return new LiteralSyntax(HoconString.Joined(origin, [.. values]));
     }
 
-    private static HoconScalar Classify(string text, HoconOrigin origin) =>
-        text switch
+    private HoconString Text(Token token) => new(_tokens.OriginOf(token), token.Text, token.Writing);
+
+    private static HoconScalar Classify(Token token, HoconOrigin origin) =>
+        token.Text switch
         {
-            "true" => new HoconBoolean(origin, true),
-            "false" => new HoconBoolean(origin, false),
+            "true" => new HoconBoolean(origin, true, token.Writing),
+            "false" => new HoconBoolean(origin, false, token.Writing),
             "null" => new HoconNull(origin),
-            _ when JsonNumber.Matches(text) => new HoconNumber(origin, text),
-            _ => new HoconString(origin, text),
+            var text when JsonNumber.Matches(text) => new HoconNumber(origin, text, token.Writing),
+            var text => new HoconString(origin, text, token.Writing),
         };
 }

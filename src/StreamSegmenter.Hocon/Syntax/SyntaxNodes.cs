@@ -19,7 +19,7 @@ internal sealed record SubstitutionSyntax(HoconOrigin Origin, HoconPath Path, bo
 /// <summary>Values side by side; <see cref="WhitespaceSyntax"/> stands between those that do not touch.</summary>
 internal sealed record ConcatenationSyntax(HoconOrigin Origin, ImmutableArray<SyntaxNode> Pieces) : SyntaxNode(Origin);
 
-internal sealed record WhitespaceSyntax(HoconOrigin Origin, string Text) : SyntaxNode(Origin);
+internal sealed record WhitespaceSyntax(HoconString Value) : SyntaxNode(Value.Origin);
 
 internal abstract record MemberSyntax(HoconOrigin Origin);
 

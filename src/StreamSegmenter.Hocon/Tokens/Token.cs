@@ -1,3 +1,5 @@
+using StreamSegmenter.Hocon.Values;
+
 namespace StreamSegmenter.Hocon.Tokens;
 
 internal enum TokenKind
@@ -32,4 +34,5 @@ internal enum TokenKind
     OptionalSubstitution,
 }
 
-internal readonly record struct Token(TokenKind Kind, string Text, int Line, int Column);
+/// <param name="Writing">Where the characters of a string, quoted or not, or of whitespace stand; else null.</param>
+internal readonly record struct Token(TokenKind Kind, string Text, int Line, int Column, Writing? Writing = null);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using StreamSegmenter.Hocon.Values;
 
 namespace StreamSegmenter.Hocon.Tokens;
 
@@ -11,6 +12,7 @@ internal sealed class Tokenizer
 {
     private readonly string _text;
     private readonly string _source;
+    private readonly SourceText _written;
     private readonly ImmutableArray<Token>.Builder _tokens = ImmutableArray.CreateBuilder<Token>();
     private int _position;
     private int _line = 1;
@@ -20,6 +22,7 @@ internal sealed class Tokenizer
     {
         _text = text;
         _source = source;
+        _written = new(source, text);
     }
 
     /// <summary>All tokens of a text; the last one is <see cref="TokenKind.End"/>.</summary>
@@ -94,7 +97,7 @@ internal sealed class Tokenizer
         {
             _position++;
         }
-        Add(TokenKind.Whitespace, _text[start.._position], start);
+        AddText(TokenKind.Whitespace, start);
     }
 
     private void ReadSubstitution()
@@ -127,7 +130,7 @@ internal sealed class Tokenizer
         {
             throw Error(start, $"the character '{first}' needs quotes: put the whole string in double quotes");
         }
-        Add(TokenKind.Unquoted, _text[start.._position], start);
+        AddText(TokenKind.Unquoted, start);
     }
 
     /// <summary>A number may hold a plus sign, which no other unquoted text may.</summary>
@@ -155,13 +158,20 @@ internal sealed class Tokenizer
         }
         var start = _position++;
         var content = new StringBuilder();
+        var escapes = ImmutableArray.CreateBuilder<WrittenEscape>();
         while (Current('"') is var c && c != '"')
         {
-            _position++;
-            content.Append(c == '\\' ? ReadEscape() : c);
+            var written = _position++;
+            if (c == '\\')
+            {
+                c = ReadEscape();
+                escapes.Add(new(content.Length, _position - written));
+            }
+            content.Append(c);
         }
         _position++;
-        Add(TokenKind.Quoted, content.ToString(), start);
+        var writing = new TokenWriting(_written, start + 1, escapes.DrainToImmutable());
+        Add(TokenKind.Quoted, content.ToString(), start, writing);
 
         char Current(char closing)
         {
@@ -226,7 +236,8 @@ internal sealed class Tokenizer
             }
         }
         _position = end + 3;
-        _tokens.Add(new Token(TokenKind.Quoted, _text[contentStart..end], line, column));
+        var writing = new TokenWriting(_written, contentStart, []);
+        _tokens.Add(new Token(TokenKind.Quoted, _text[contentStart..end], line, column, writing));
     }
 
     private void StartLine()
@@ -239,8 +250,12 @@ internal sealed class Tokenizer
 
     private int Column(int position) => position - _lineStart + 1;
 
-    private void Add(TokenKind kind, string text, int position) =>
-        _tokens.Add(new Token(kind, text, _line, Column(position)));
+    /// <summary>Adds what was read since <paramref name="start"/>, as it stands.</summary>
+    private void AddText(TokenKind kind, int start) =>
+        Add(kind, _text[start.._position], start, new TokenWriting(_written, start, []));
+
+    private void Add(TokenKind kind, string text, int position, Writing? writing = null) =>
+        _tokens.Add(new Token(kind, text, _line, Column(position), writing));
 
     private HoconException Error(int position, string problem) =>
         new(HoconOrigin.Text(_source, _line, Column(position)), problem);

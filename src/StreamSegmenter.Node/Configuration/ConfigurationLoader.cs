@@ -60,7 +60,7 @@ public static class ConfigurationLoader
                 new()
                 {
                     Rules = rules!,
-                    Segments = [.. segments.Select(static segment => segment.ToSegment())],
+                    Segments = [.. segments.Select(static segment => segment.ToActions())],
                     Limits = limits!.ToLimits(),
                     Shards = shards!,
                     Storage = storage!,

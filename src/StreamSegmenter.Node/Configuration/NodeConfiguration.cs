@@ -18,8 +18,10 @@ public sealed record NodeConfiguration
     /// <summary>All segments' rules, compiled together.</summary>
     public required RuleSet Rules { get; init; }
 
-    /// <summary>In the order of <see cref="RuleSet.Segments"/>, which is that of the file.</summary>
-    public required IReadOnlyList<ConfiguredSegment> Segments { get; init; }
+    /// <summary>
+    /// Who is a member and what is pushed for it, in the order of <see cref="RuleSet.Segments"/>, which is the file's.
+    /// </summary>
+    public required IReadOnlyList<SegmentActions> Segments { get; init; }
 
     public required EventLimits Limits { get; init; }
 

@@ -21,7 +21,7 @@ internal static class NodeSettingsFactory
         return new(
             new Uri($"http://{configuration.Http.Listen}"),
             configuration.Rules,
-            [.. configuration.Segments.Select(segment => segment.Actions)],
+            configuration.Segments,
             configuration.Connectors.ToDictionary(pair => pair.Key, pair => Create(factory, pair.Key, pair.Value)),
             configuration.Limits,
             configuration.Ingest,

@@ -267,10 +267,12 @@ public sealed class SimulateTests : IDisposable
         string file = _workplace.PathOf("demo.conf");
         answer.ExitCode.ShouldBe(1);
         answer.Output.ShouldBeEmpty();
-        answer.ErrorLines.Length.ShouldBe(2);
-        answer.ErrorLines[0].ShouldStartWith($"{file}:3:12: segments.vip.rule: line 1, column 23: expected");
+        answer.ErrorLines.Length.ShouldBe(4);
+        answer.ErrorLines[0].ShouldStartWith($"{file}:3:35: segments.vip.rule: expected");
+        answer.ErrorLines[1].ShouldBe("  3 |     rule = \"count(purchase, 30d) >\"");
+        answer.ErrorLines[2].ShouldBe("    |                                   ^");
         answer
-            .ErrorLines[1]
+            .ErrorLines[3]
             .ShouldBe(
                 $"{file}:4:16: segments.vip.cooldown: expected a duration, got \"soon\"; "
                     + "write e.g. 500ms, 30s, 5m, 12h or 7d"

@@ -46,8 +46,8 @@ public sealed class ConfigurationLoaderTests
             """
         );
 
-        configuration.Segments.Select(s => s.Actions.Segment.Name.Value).ShouldBe(["z", "Z", "a:b.c", "ö ö"]);
-        configuration.Rules.Segments.ShouldBe(configuration.Segments.Select(s => s.Actions.Segment));
+        configuration.Segments.Select(s => s.Segment.Name.Value).ShouldBe(["z", "Z", "a:b.c", "ö ö"]);
+        configuration.Rules.Segments.ShouldBe(configuration.Segments.Select(s => s.Segment));
     }
 
     [Fact]
@@ -69,11 +69,10 @@ public sealed class ConfigurationLoaderTests
             )
             .Segments.ShouldHaveSingleItem();
 
-        var ((definition, onEnter, onExit), pushesBackfill) = segment;
+        var (definition, onEnter, onExit) = segment;
         definition.ShouldBe(
             new(new("vip"), "who matters", "exists(purchase)", TimeSpan.FromDays(7)) { BackfillPush = true }
         );
-        pushesBackfill.ShouldBeTrue();
         onEnter.Select(Shown).ShouldBe(["chat {\"template\":\"hi\"}", "mail {}"]);
         onExit.Select(Shown).ShouldBe(["mail {\"reason\":{\"code\":1}}"]);
     }
@@ -91,9 +90,9 @@ public sealed class ConfigurationLoaderTests
         var first = Loading.Loaded(text, ConfigurationPurpose.Rules);
         var second = Loading.Loaded(text, ConfigurationPurpose.Rules);
 
-        string shown = Shown(first.Segments[0].Actions.OnEnter[0]);
+        string shown = Shown(first.Segments[0].OnEnter[0]);
         shown.ShouldBe("""x {"z":1.50,"a":"yes","b":true,"n":null,"list":[1,"1",{}],"s":"10 s"}""");
-        Shown(second.Segments[0].Actions.OnEnter[0]).ShouldBe(shown);
+        Shown(second.Segments[0].OnEnter[0]).ShouldBe(shown);
     }
 
     [Fact]

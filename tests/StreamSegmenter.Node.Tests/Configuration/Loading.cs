@@ -20,9 +20,16 @@ internal static class Loading
                 Purpose = purpose,
                 Overrides = overrides ?? [],
                 Variables = variables ?? [],
-                Reader = HoconReaderOptions.Isolated with { Files = new OneFile(text) },
+                Reader = Reader(text),
             }
         );
+
+    /// <summary>The text as demo.conf; nothing else, and no environment.</summary>
+    public static HoconReaderOptions Reader(string text) =>
+        HoconReaderOptions.Isolated with
+        {
+            Files = new OneFile(text),
+        };
 
     public static NodeConfiguration Loaded(
         string text,

@@ -38,22 +38,24 @@ internal sealed class ObjectReader(string path, HoconObject value, ProblemList p
     }
 
     /// <summary>A text that must be there and must not be empty; null when it is not.</summary>
-    public string? RequireText(string key, string example)
+    public string? RequireText(string key, string example) => RequireScalar(key, example)?.Text;
+
+    /// <summary>As <see cref="RequireText"/>, with the places of its characters.</summary>
+    public HoconScalar? RequireScalar(string key, string example)
     {
-        switch (Find(key) is null ? null : ReadText(key) ?? "")
+        switch (Find(key))
         {
             case null:
                 Refuse(key, "has no value", $"add {key} = {example}");
                 return null;
-            case "":
-                if (Find(key) is HoconScalar)
-                {
-                    Refuse(key, "is empty", $"write e.g. {key} = {example}");
-                }
-
+            case HoconScalar { Text: "" }:
+                Refuse(key, "is empty", $"write e.g. {key} = {example}");
                 return null;
-            case var text:
-                return text;
+            case HoconScalar scalar:
+                return scalar;
+            default:
+                _ = ReadText(key);
+                return null;
         }
     }
 

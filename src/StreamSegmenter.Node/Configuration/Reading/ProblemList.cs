@@ -15,7 +15,9 @@ internal sealed class ProblemList
 
     public void Add(ConfigurationError error) => Add(error.Origin, (error with { Origin = null }).ToString());
 
-    public void Add(HoconOrigin? place, string text) => _problems.Add(new(place, text));
+    public void Add(HoconOrigin? place, string text) => Add(new ConfigurationProblem(place, text));
+
+    public void Add(ConfigurationProblem problem) => _problems.Add(problem);
 
     /// <summary>In the order of a file's lines, so that they can be cured from top to bottom.</summary>
     public IReadOnlyList<ConfigurationProblem> InOrder() =>

@@ -7,21 +7,17 @@ namespace StreamSegmenter.Node.Configuration.Reading;
 
 /// <summary>A segment as it was written.</summary>
 /// <param name="Path">Where it stands, for people: <c>segments.vip</c>.</param>
-/// <param name="RulePlace">Where its rule was written.</param>
+/// <param name="Rule">Its rule, which knows where it was written.</param>
 internal sealed record SegmentReading(
     string Path,
     SegmentDefinition Definition,
-    HoconOrigin RulePlace,
+    HoconScalar Rule,
     IReadOnlyList<PushReading> OnEnter,
-    IReadOnlyList<PushReading> OnExit,
-    bool PushesBackfill
+    IReadOnlyList<PushReading> OnExit
 )
 {
-    public ConfiguredSegment ToSegment() =>
-        new(
-            new(Definition, [.. OnEnter.Select(push => push.Target)], [.. OnExit.Select(push => push.Target)]),
-            PushesBackfill
-        );
+    public SegmentActions ToActions() =>
+        new(Definition, [.. OnEnter.Select(push => push.Target)], [.. OnExit.Select(push => push.Target)]);
 }
 
 /// <summary>One entry of <c>on-enter</c> or <c>on-exit</c>.</summary>
@@ -83,23 +79,22 @@ internal sealed class SegmentReader(ProblemList problems)
     {
         reader.RefuseAllBut("description", "rule", "on-enter", "on-exit", "cooldown", "backfill");
         var description = reader.ReadText("description") ?? "";
-        var rule = reader.RequireText("rule", "\"count(purchase, 30d) >= 3\"");
+        var rule = reader.RequireScalar("rule", "\"count(purchase, 30d) >= 3\"");
         var cooldown = reader.ReadDuration("cooldown");
         var onEnter = ReadPushes(reader, "on-enter");
         var onExit = ReadPushes(reader, "on-exit");
         var backfill = reader.ReadObject("backfill");
         backfill?.RefuseAllBut("push");
-        var pushesBackfill = backfill?.ReadBoolean("push") ?? false;
         if (rule is null)
         {
             return null;
         }
 
-        var definition = new SegmentDefinition(new SegmentName(name), description, rule, cooldown)
+        var definition = new SegmentDefinition(new SegmentName(name), description, rule.Text, cooldown)
         {
-            BackfillPush = pushesBackfill,
+            BackfillPush = backfill?.ReadBoolean("push") ?? false,
         };
-        return new(path, definition, reader.PlaceOf("rule"), onEnter, onExit, pushesBackfill);
+        return new(path, definition, rule, onEnter, onExit);
     }
 
     private List<PushReading> ReadPushes(ObjectReader segment, string key)
