@@ -11,7 +11,9 @@ namespace StreamSegmenter.Segmentation.Rules;
 internal sealed class RuleSetBuilder(IReadOnlyList<SegmentDefinition> segments, RuleSetOptions options)
 {
     private readonly List<SegmentRuleError> _errors = [];
-    private readonly BindingScope _scope = new(segments.Select(segment => segment.Name.Value));
+    private readonly BindingScope _scope = new(
+        segments.Select(segment => segment.Name.Value).Distinct(StringComparer.Ordinal)
+    );
 
     // Everything that decides what comes out, in an order that does not depend on how the configuration is arranged.
     private readonly SortedDictionary<string, string> _canonical = new(StringComparer.Ordinal);
@@ -37,6 +39,11 @@ internal sealed class RuleSetBuilder(IReadOnlyList<SegmentDefinition> segments, 
 
     private void Bind(SegmentDefinition segment, RuleBinder binder)
     {
+        if (_canonical.ContainsKey(segment.Name.Value))
+        {
+            throw new RuleException(new(0, 1, 1), $"there are two segments named \"{segment.Name}\"; rename one.");
+        }
+
         ExpressionSyntax syntax = RuleParser.Parse(segment.Rule);
         _scope.Segment(segment.Name.Value).Condition = binder.BindRule(syntax);
         _canonical[segment.Name.Value] =

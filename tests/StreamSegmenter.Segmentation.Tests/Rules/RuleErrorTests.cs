@@ -30,6 +30,19 @@ public sealed class RuleErrorTests
     }
 
     [Fact]
+    public void Two_segments_of_one_name_are_refused()
+    {
+        SegmentRuleError error = Refuse(
+                Segment("vip", "exists(a)"),
+                Segment("b", "exists(b)"),
+                Segment("vip", "exists(c)")
+            )
+            .ShouldHaveSingleItem();
+
+        error.ShouldBe(new(new("vip"), new(new(0, 1, 1), "there are two segments named \"vip\"; rename one.")));
+    }
+
+    [Fact]
     public void Every_wrong_rule_is_reported_at_once_and_the_right_ones_are_not()
     {
         IReadOnlyList<SegmentRuleError> errors = Refuse(
