@@ -71,12 +71,22 @@ internal static class SimulateCommand
         catch (Exception unreadable)
             when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            bool isMissing = unreadable is FileNotFoundException or DirectoryNotFoundException;
-            var problem = isMissing ? "the file does not exist; correct its name" : unreadable.Message;
-            await arguments.InvocationConfiguration.Error.WriteLineAsync($"--events {file}: {problem}");
+            await arguments.InvocationConfiguration.Error.WriteLineAsync(
+                $"--events {file}: {Explain(unreadable, file)}"
+            );
             return ExitCodes.Refused;
         }
     }
+
+    private static string Explain(Exception unreadable, string file) =>
+        unreadable switch
+        {
+            FileNotFoundException or DirectoryNotFoundException => "the file does not exist; correct its name",
+            InvalidDataException => "the gzip is damaged or cut short; compress the events again",
+            UnauthorizedAccessException when Directory.Exists(file) => "this is a directory; name a file in it",
+            UnauthorizedAccessException => "the file may not be read; change its permissions",
+            _ => $"the file cannot be read: {unreadable.Message}",
+        };
 
     private static FileStream Open(string file) =>
         new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);

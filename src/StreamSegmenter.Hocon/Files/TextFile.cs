@@ -22,8 +22,12 @@ internal static class TextFile
         {
             throw new HoconException(HoconOrigin.Text(path), "the file is not valid UTF-8; save it as UTF-8", e);
         }
-        catch (Exception e)
-            when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (UnauthorizedAccessException e)
+        {
+            const string problem = "the file may not be read; change its permissions";
+            throw new HoconException(HoconOrigin.Text(path), problem, e);
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException)
         {
             throw new HoconException(HoconOrigin.Text(path), $"the file cannot be read: {e.Message}", e);
         }

@@ -208,12 +208,12 @@ public sealed partial class IngestHandler
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !aborted.IsCancellationRequested)
         {
-            string message = $"the body did not arrive within {_options.ReadTimeout}; send it again";
+            string message = $"the body did not arrive within {_options.ReadTimeout.TotalSeconds} s; send it again";
             return (true, new(StatusCodes.Status408RequestTimeout, "timeout", message));
         }
         catch (BadHttpRequestException error)
         {
-            return (true, new(error.StatusCode, "bad-request", error.Message));
+            return (true, Refusal(error, maxBytes));
         }
         catch (Exception error) when (error is OperationCanceledException or IOException)
         {
@@ -221,15 +221,33 @@ public sealed partial class IngestHandler
         }
     }
 
+    /// <summary>What the server found wrong with how the body was sent.</summary>
+    private static IngestAnswer Refusal(BadHttpRequestException error, int maxBytes) =>
+        error.StatusCode switch
+        {
+            StatusCodes.Status408RequestTimeout => new(
+                error.StatusCode,
+                "timeout",
+                "the body arrived too slowly; send it again"
+            ),
+            StatusCodes.Status413PayloadTooLarge => BodyTooLarge(maxBytes),
+            _ => new(
+                error.StatusCode,
+                "bad-request",
+                "the body broke off or is not framed as HTTP; send it again whole"
+            ),
+        };
+
+    private static IngestAnswer BodyTooLarge(int maxBytes) =>
+        IngestAnswer.TooLarge($"the body may have {maxBytes} bytes, before and after decompression; send smaller ones");
+
     private static IngestAnswer? Refusal(BodyResult result, int maxBytes) =>
         result switch
         {
-            BodyResult.TooLarge => IngestAnswer.TooLarge(
-                $"the body may have {maxBytes} bytes, before and after decompression; send smaller ones"
-            ),
+            BodyResult.TooLarge => BodyTooLarge(maxBytes),
             BodyResult.BadGzip => IngestAnswer.BadRequest(
                 "bad-gzip",
-                "the body begins like gzip but cannot be unpacked"
+                "the body begins like gzip but is damaged or cut short; compress it again and send it whole"
             ),
             _ => null,
         };

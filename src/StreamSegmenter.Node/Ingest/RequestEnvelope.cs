@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamSegmenter.Segmentation.Events;
 
 namespace StreamSegmenter.Node.Ingest;
 
@@ -83,7 +84,7 @@ internal sealed class RequestEnvelope
         }
         catch (JsonException error)
         {
-            fault = "the body is not JSON: " + error.Message;
+            fault = $"the body is not JSON: {JsonFault.NotJson(body, error)}";
             return false;
         }
     }

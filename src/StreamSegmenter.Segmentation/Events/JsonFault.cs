@@ -86,7 +86,9 @@ public readonly struct JsonFault
         return At(JsonFaultReason.InvalidUtf8, text, offset, $"byte 0x{text[offset]:X2} is not UTF-8");
     }
 
-    internal static JsonFault NotJson(ReadOnlySpan<byte> text, JsonException exception)
+    /// <summary>What a reader of JSON has stumbled on, in words for whoever wrote the text.</summary>
+    /// <param name="text">All that was read, in UTF-8.</param>
+    public static JsonFault NotJson(ReadOnlySpan<byte> text, JsonException exception)
     {
         int offset = 0;
         for (long line = exception.LineNumber ?? 0; line > 0; line--)
@@ -96,11 +98,7 @@ public readonly struct JsonFault
 
         offset += (int)(exception.BytePositionInLine ?? 0);
 
-        // The rest is advice to whoever set the reader up, and the place once more.
-        string what = exception.Message.Split([" Change the reader options", " LineNumber:"], StringSplitOptions.None)[
-            0
-        ];
-        return At(JsonFaultReason.NotJson, text, offset, what.TrimEnd('.'));
+        return At(JsonFaultReason.NotJson, text, offset, JsonMistake.Describe(text, offset));
     }
 
     private static JsonFault At(JsonFaultReason reason, ReadOnlySpan<byte> text, int offset, string what)

@@ -221,7 +221,18 @@ public sealed class SimulateTests : IDisposable
         var answer = await SegctlRun.ProcessAsync(default, "simulate", "--config", config, "--events", events);
 
         answer.ExitCode.ShouldBe(1);
-        answer.Error.ShouldStartWith($"--events {events}: ");
+        answer.Error.ShouldBe($"--events {events}: the gzip is damaged or cut short; compress the events again\n");
+    }
+
+    [Fact]
+    public async Task A_directory_is_no_file_of_events()
+    {
+        string config = _workplace.Write("demo.conf", Vip);
+        string directory = Path.GetDirectoryName(config)!;
+
+        var answer = await SegctlRun.InProcessAsync(default, "simulate", "--config", config, "--events", directory);
+
+        answer.ShouldBe(new(1, "", $"--events {directory}: this is a directory; name a file in it\n"));
     }
 
     [Fact]

@@ -38,16 +38,47 @@ public sealed class IngestBodyTests
         (await response.CountsAsync()).ShouldBe((1, 0));
     }
 
-    [Theory]
-    [InlineData(10)]
-    [InlineData(40)]
-    public async Task Broken_gzip_is_refused(int length)
+    [Fact]
+    public async Task Gzip_cut_short_anywhere_is_refused()
     {
         await using IngestHost host = await IngestHost.StartAsync();
-        byte[] broken = Pack(Encoding.UTF8.GetBytes(Batch))[..length];
-        broken[^1] ^= 0xff;
-        using var response = await host.PostAsync("/v1/batch", broken, null, "gzip");
-        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        byte[] packed = Pack(Encoding.UTF8.GetBytes(Batch));
+        for (int length = 2; length < packed.Length; length++)
+        {
+            await ShouldBeBadGzipAsync(host, packed[..length]);
+        }
+    }
+
+    [Theory]
+    [InlineData(2, "the method")]
+    [InlineData(8, "the checksum")]
+    [InlineData(4, "the length")]
+    public async Task Gzip_that_does_not_add_up_is_refused(int fromEnd, string what)
+    {
+        await using IngestHost host = await IngestHost.StartAsync();
+        byte[] packed = Pack(Encoding.UTF8.GetBytes(Batch));
+        packed[what == "the method" ? fromEnd : packed.Length - fromEnd] ^= 0x01;
+        await ShouldBeBadGzipAsync(host, packed);
+    }
+
+    [Fact]
+    public async Task Gzip_may_have_several_members()
+    {
+        await using IngestHost host = await IngestHost.StartAsync();
+        byte[] body = Encoding.UTF8.GetBytes(Batch);
+        byte[] members = [.. Pack(body[..20]), .. Pack([]), .. Pack(body[20..])];
+        using var response = await host.PostAsync("/v1/batch", members, null, "gzip");
+        (await response.CountsAsync()).ShouldBe((1, 0));
+        await ShouldBeBadGzipAsync(host, members[..^1], accepted: 1);
+    }
+
+    [Fact]
+    public async Task What_follows_a_whole_gzip_is_ignored_as_gzip_itself_does()
+    {
+        await using IngestHost host = await IngestHost.StartAsync();
+        byte[] padded = [.. Pack(Encoding.UTF8.GetBytes(Batch)), .. "\0\0padding"u8];
+        using var response = await host.PostAsync("/v1/batch", padded, null, "gzip");
+        (await response.CountsAsync()).ShouldBe((1, 0));
     }
 
     [Fact]
@@ -152,6 +183,15 @@ public sealed class IngestBodyTests
         request.Headers.ExpectContinue = true;
         using var response = await host.Client.SendAsync(request);
         (await response.CountsAsync()).ShouldBe((1, 0));
+    }
+
+    private static async Task ShouldBeBadGzipAsync(IngestHost host, byte[] body, int accepted = 0)
+    {
+        using var response = await host.PostAsync("/v1/batch", body, null, "gzip");
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await response.JsonAsync()).GetProperty("error").GetString().ShouldBe("bad-gzip");
+        host.Log.Records.Count.ShouldBe(accepted);
+        host.DeadLetters.Letters.ShouldBeEmpty();
     }
 
     private static byte[] Pack(byte[] plain)

@@ -44,10 +44,7 @@ internal static class TextBinder
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            throw new RuleException(
-                syntax.Argument.Place,
-                $"not a regular expression that can be used here: {e.Message}"
-            );
+            throw new RuleException(syntax.Argument.Place, PatternMistake.Describe(e));
         }
     }
 }
