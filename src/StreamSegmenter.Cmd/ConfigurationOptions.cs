@@ -4,13 +4,14 @@ using StreamSegmenter.Node.Configuration;
 namespace StreamSegmenter.Cmd;
 
 /// <summary>The options of every command that needs a configuration.</summary>
-internal sealed class ConfigurationOptions
+/// <param name="isRequired">Whether the command needs <c>--config</c> itself.</param>
+internal sealed class ConfigurationOptions(bool isRequired = true)
 {
     private readonly Option<string> _file = new("--config")
     {
         Description = "The configuration, in HOCON. It lies over the defaults of reference.conf.",
         HelpName = "FILE.conf",
-        Required = true,
+        Required = isRequired,
     };
 
     private readonly Option<string[]> _overrides = new("--set")
@@ -22,15 +23,25 @@ internal sealed class ConfigurationOptions
     public void AddTo(Command command)
     {
         command.Options.Add(_file);
-        command.Options.Add(_overrides);
+        AddOverridesTo(command);
     }
 
+    /// <summary>For a command that names its configurations by itself.</summary>
+    public void AddOverridesTo(Command command) => command.Options.Add(_overrides);
+
+    /// <summary>What <c>--config</c> says; null without it.</summary>
+    public string? FileOf(ParseResult arguments) => arguments.GetValue(_file);
+
     /// <summary>The configuration; null, with all problems on standard error, when it cannot be used.</summary>
-    public NodeConfiguration? Load(ParseResult arguments, ConfigurationPurpose purpose)
+    public NodeConfiguration? Load(ParseResult arguments, ConfigurationPurpose purpose) =>
+        Load(arguments, arguments.GetRequiredValue(_file), purpose);
+
+    /// <summary>As <see cref="Load(ParseResult, ConfigurationPurpose)"/>, from another file.</summary>
+    public NodeConfiguration? Load(ParseResult arguments, string file, ConfigurationPurpose purpose)
     {
         var input = new ConfigurationInput
         {
-            File = arguments.GetRequiredValue(_file),
+            File = file,
             Overrides = arguments.GetValue(_overrides) ?? [],
             Purpose = purpose,
         };

@@ -12,4 +12,7 @@ internal static class ExitCodes
 
     /// <summary>All done, but some events were not valid.</summary>
     public const int DeadLetters = 2;
+
+    /// <summary>All done, but some cases did not come out as they must.</summary>
+    public const int FailedCases = 2;
 }

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text;
 using StreamSegmenter.Cmd.Simulate;
+using StreamSegmenter.Cmd.Test;
 using StreamSegmenter.Cmd.Validate;
 
 namespace StreamSegmenter.Cmd;
@@ -18,6 +19,7 @@ internal static class Segctl
         {
             SimulateCommand.Create(streams),
             ValidateCommand.Create(),
+            TestCommand.Create(),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExitCodes();
         var parsed = root.Parse(args);

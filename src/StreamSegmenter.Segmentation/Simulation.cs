@@ -16,6 +16,10 @@ public sealed class Simulation
     private readonly OrderedTransitions _transitions;
 
     public Simulation(RuleSet rules, ShardLimits limits, Action<Transition> onTransition)
+        : this(rules, limits, (transition, _) => onTransition(transition)) { }
+
+    /// <param name="onTransition">Is told as well whether the transition pushes, or a cooldown forbids it.</param>
+    public Simulation(RuleSet rules, ShardLimits limits, Action<Transition, bool> onTransition)
     {
         _decoder = new(limits.Events);
         _transitions = new(onTransition);
@@ -54,26 +58,27 @@ public sealed class Simulation
         _transitions.Flush();
     }
 
-    private sealed class OrderedTransitions(Action<Transition> onTransition) : ITransitionSink
+    private sealed class OrderedTransitions(Action<Transition, bool> onTransition) : ITransitionSink
     {
-        private readonly List<Transition> _sameInstant = [];
+        private readonly List<(Transition Transition, bool Pushes)> _sameInstant = [];
 
         public void OnTransition(Transition transition, CustomerProfile profile, JsonCursor @event, bool pushes)
         {
-            if (_sameInstant.Count > 0 && _sameInstant[0].At != transition.At)
+            if (_sameInstant.Count > 0 && _sameInstant[0].Transition.At != transition.At)
             {
                 Flush();
             }
 
-            _sameInstant.Add(transition);
+            _sameInstant.Add((transition, pushes));
         }
 
         public void Flush()
         {
             // Stable: several transitions of one customer and segment at one instant keep their order.
-            foreach (Transition transition in _sameInstant.OrderBy(t => t.Customer).ThenBy(t => t.Segment))
+            var ordered = _sameInstant.OrderBy(t => t.Transition.Customer).ThenBy(t => t.Transition.Segment);
+            foreach ((Transition transition, bool pushes) in ordered)
             {
-                onTransition(transition);
+                onTransition(transition, pushes);
             }
 
             _sameInstant.Clear();

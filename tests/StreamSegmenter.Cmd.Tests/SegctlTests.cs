@@ -8,6 +8,7 @@ public sealed class SegctlTests
     [InlineData("--help")]
     [InlineData("simulate", "--help")]
     [InlineData("validate", "--help")]
+    [InlineData("test", "--help")]
     public async Task Help_tells_what_the_exit_codes_mean(params string[] arguments)
     {
         var answer = await SegctlRun.InProcessAsync(default, arguments);

@@ -5,11 +5,12 @@ using StreamSegmenter.Hocon.Values;
 namespace StreamSegmenter.Node.Configuration;
 
 /// <summary>Writes values of a configuration as JSON.</summary>
-internal static class HoconJson
+public static class HoconJson
 {
     // What was written may nest as deep as the reader of configurations lets it.
     private static readonly JsonWriterOptions WriterOptions = new() { MaxDepth = 1000 };
 
+    /// <summary>A JSON object in UTF-8; numbers stay as they were written.</summary>
     public static ReadOnlyMemory<byte> Write(IEnumerable<KeyValuePair<string, HoconValue>> fields)
     {
         var buffer = new ArrayBufferWriter<byte>();

@@ -5,10 +5,11 @@ using StreamSegmenter.Hocon.Values;
 namespace StreamSegmenter.Node.Configuration.Reading;
 
 /// <summary>Reads the keys of one object of a document; what is wrong with them goes to the problems.</summary>
-/// <param name="path">Where the object stands, for people: <c>segments.vip.on-enter[0]</c>.</param>
-internal sealed class ObjectReader(string path, HoconObject value, ProblemList problems)
+/// <param name="path">Where the object stands, for people: <c>segments.vip.on-enter[0]</c>; empty at the root.</param>
+public sealed class ObjectReader(string path, HoconObject value, ProblemList problems)
 {
-    public string KeyOf(string key) => $"{path}.{new HoconPath(key)}";
+    public string KeyOf(string key) =>
+        path.Length == 0 ? new HoconPath(key).ToString() : $"{path}.{new HoconPath(key)}";
 
     /// <summary>Where the key's value was written, or the object itself if there is no such key.</summary>
     public HoconOrigin PlaceOf(string key) => Find(key)?.Origin ?? value.Origin;
@@ -97,6 +98,23 @@ internal sealed class ObjectReader(string path, HoconObject value, ProblemList p
                 Refuse(key, $"expected true or false, got {Shown(found)}", "write true or false");
                 return false;
         }
+    }
+
+    /// <summary>The strings in an array; null when there is no such key. What is no string is refused.</summary>
+    public IReadOnlyList<string>? ReadTexts(string key, string example)
+    {
+        if (Find(key) is not { } found)
+        {
+            return null;
+        }
+
+        if (found is HoconArray array && array.All(static item => item is HoconScalar and not HoconNull))
+        {
+            return [.. array.Select(static item => ((HoconScalar)item).Text)];
+        }
+
+        Refuse(key, $"expected an array of strings, got {Shown(found)}", $"write {key} = [ {example} ]");
+        return [];
     }
 
     public ObjectReader? ReadObject(string key)

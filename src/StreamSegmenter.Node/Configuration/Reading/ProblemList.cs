@@ -4,7 +4,7 @@ using StreamSegmenter.Hocon.Options;
 namespace StreamSegmenter.Node.Configuration.Reading;
 
 /// <summary>Collects what is wrong.</summary>
-internal sealed class ProblemList
+public sealed class ProblemList
 {
     private readonly List<ConfigurationProblem> _problems = [];
 
