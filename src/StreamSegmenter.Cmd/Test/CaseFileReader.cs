@@ -132,7 +132,7 @@ internal sealed class CaseFileReader(ProblemList problems)
 
     private void RefuseUnknownSegments(ObjectReader @case, ExpectationReader read, NodeConfiguration configuration)
     {
-        var known = configuration.Segments.Select(static segment => segment.Actions.Segment.Name).ToHashSet();
+        var known = configuration.Segments.Select(static segment => segment.Segment.Name).ToHashSet();
         var named = read.Timelines.Select(static t => t.Of).Concat(read.Memberships.Select(static m => m.Of));
         foreach (var unknown in named.Select(static of => of.Segment).Distinct().Where(name => !known.Contains(name)))
         {

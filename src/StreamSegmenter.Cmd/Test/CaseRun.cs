@@ -30,8 +30,8 @@ internal static class CaseRun
     public static CaseOutcome Run(SegmentCase @case, NodeConfiguration configuration)
     {
         var actions = configuration.Segments.ToDictionary(
-            static segment => segment.Actions.Segment.Name,
-            static segment => segment.Actions
+            static segment => segment.Segment.Name,
+            static segment => segment
         );
         var moves = new List<ActualMove>();
         var refused = new List<RefusedEvent>();

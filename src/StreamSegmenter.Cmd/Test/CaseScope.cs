@@ -36,7 +36,7 @@ internal sealed class CaseScope(CaseDocument document, ProblemList problems)
     /// <summary>As written, or the one that the file is named for, or the only one.</summary>
     public SegmentName? ReadSegment(NodeConfiguration configuration, string file)
     {
-        SegmentName[] known = [.. configuration.Segments.Select(static segment => segment.Actions.Segment.Name)];
+        SegmentName[] known = [.. configuration.Segments.Select(static segment => segment.Segment.Name)];
         if (Keys.ReadText("segment") is { Length: > 0 } written)
         {
             return new(written);
