@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text;
+using StreamSegmenter.Cmd.Diff;
 using StreamSegmenter.Cmd.Simulate;
 using StreamSegmenter.Cmd.Test;
 using StreamSegmenter.Cmd.Validate;
@@ -20,6 +21,7 @@ internal static class Segctl
             SimulateCommand.Create(streams),
             ValidateCommand.Create(),
             TestCommand.Create(),
+            DiffCommand.Create(streams),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExitCodes();
         var parsed = root.Parse(args);

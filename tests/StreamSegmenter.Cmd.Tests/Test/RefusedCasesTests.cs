@@ -98,14 +98,14 @@ public sealed class RefusedCasesTests : IDisposable
         _workplace.Write("vip.conf", "segments.vip { rule = \"exist(purchase)\" }");
         var answer = await TestAsync(_workplace.Write("vip.cases.conf", "cases.x { expect = never }"));
 
-        answer.ShouldBe(
-            new(
-                1,
-                "",
-                $"{_workplace.PathOf("vip.conf")}:1:23: segments.vip.rule: line 1, column 1: "
-                    + "there is no function 'exist'. Did you mean exists?\n"
-            )
-        );
+        answer.ExitCode.ShouldBe(1);
+        answer.Output.ShouldBeEmpty();
+        answer
+            .ErrorLines[0]
+            .ShouldBe(
+                $"{_workplace.PathOf("vip.conf")}:1:24: segments.vip.rule: "
+                    + "there is no function 'exist'. Did you mean exists?"
+            );
     }
 
     [Fact]
