@@ -21,7 +21,7 @@ public sealed class SegmentationShard
     private readonly TimelineWriter _timelines;
     private readonly ResidentTable _residents;
     private readonly DueQueue _dues = new();
-    private readonly SlotSet _candidates;
+    private readonly IndexSet _nodes;
     private readonly List<Resident> _changed = [];
 
     public SegmentationShard(RuleSet rules, ShardLimits limits, ITransitionSink sink)
@@ -33,7 +33,7 @@ public sealed class SegmentationShard
         _reconciler = new(rules, sink);
         _timelines = new(rules, _frame, limits);
         _residents = new(rules, limits.HotCustomers);
-        _candidates = new(rules.Slots.Count);
+        _nodes = new(rules.NodeCount);
     }
 
     /// <summary>The shard's clock: the largest log time, fired instant or tick seen.</summary>
@@ -111,12 +111,12 @@ public sealed class SegmentationShard
         MarkChanged(resident);
         if (known is null)
         {
-            MarkAll();
+            _nodes.AddAll(_rules.StartNodes);
         }
 
-        state.Agenda.CollectDue(Now, _candidates);
-        int evicted = _timelines.Write(state, view, at, Now, _candidates);
-        _evaluator.Evaluate(state, _candidates, new(Now, TransitionCause.Event, view.Root, view.MessageId));
+        state.Agenda.CollectDue(Now, _nodes);
+        int evicted = _timelines.Write(state, view, at, Now, _nodes);
+        _evaluator.Evaluate(state, _nodes, new(Now, TransitionCause.Event, view.Root, view.MessageId));
         Reschedule(resident, state);
         return ApplyResult.Applied(clamped: declared > logTime, evicted);
     }
@@ -133,8 +133,8 @@ public sealed class SegmentationShard
             CustomerState state = _residents.Unpack(resident);
             Now = Timestamp.Max(Now, resident.NextDue);
             MarkChanged(resident);
-            state.Agenda.CollectDue(resident.NextDue, _candidates);
-            _evaluator.Evaluate(state, _candidates, new(resident.NextDue, TransitionCause.Time, default, default));
+            state.Agenda.CollectDue(resident.NextDue, _nodes);
+            _evaluator.Evaluate(state, _nodes, new(resident.NextDue, TransitionCause.Time, default, default));
             Reschedule(resident, state);
             evaluated++;
         }
@@ -207,14 +207,6 @@ public sealed class SegmentationShard
         {
             resident.Changed = true;
             _changed.Add(resident);
-        }
-    }
-
-    private void MarkAll()
-    {
-        for (int slot = 0; slot < _rules.Slots.Count; slot++)
-        {
-            _candidates.Add(slot);
         }
     }
 

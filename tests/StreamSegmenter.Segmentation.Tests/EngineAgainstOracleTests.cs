@@ -12,17 +12,19 @@ public sealed class EngineAgainstOracleTests
     );
 
     [Theory]
-    [InlineData(CaseScale.Days)]
-    [InlineData(CaseScale.Milliseconds)]
-    public void Random_rules_over_random_events_give_the_oracles_transitions(CaseScale scale)
+    [InlineData(CaseLevel.Basic, CaseScale.Days)]
+    [InlineData(CaseLevel.Basic, CaseScale.Milliseconds)]
+    [InlineData(CaseLevel.Full, CaseScale.Days)]
+    [InlineData(CaseLevel.Full, CaseScale.Milliseconds)]
+    public void Random_rules_over_random_events_give_the_oracles_transitions(CaseLevel level, CaseScale scale)
     {
         for (int seed = 0; seed < Cases; seed++)
         {
-            RandomCase @case = RandomCases.Create(seed, CaseLevel.Basic, scale);
+            RandomCase @case = RandomCases.Create(seed, level, scale);
             if (Difference(@case) is not null)
             {
                 RandomCase smallest = Shrinker.Minimise(@case, c => Difference(c) is not null);
-                Assert.Fail($"seed {seed}, {scale}:\n{smallest}\n{Difference(smallest)}");
+                Assert.Fail($"seed {seed}, {level}, {scale}:\n{smallest}\n{Difference(smallest)}");
             }
         }
     }

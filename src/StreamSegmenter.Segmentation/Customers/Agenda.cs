@@ -3,21 +3,21 @@ using StreamSegmenter.Segmentation.Events;
 namespace StreamSegmenter.Segmentation.Customers;
 
 /// <summary>
-/// The instants at which time alone may change slots of one customer, at most one a slot, sorted by slot.
+/// The instants at which time alone may change nodes (features, slots) of one customer, at most one each, sorted by node.
 /// </summary>
 internal sealed class Agenda
 {
-    private readonly List<(int Slot, Timestamp Due)> _entries = [];
+    private readonly List<(int Node, Timestamp Due)> _entries = [];
 
-    public IReadOnlyList<(int Slot, Timestamp Due)> Entries => _entries;
+    public IReadOnlyList<(int Node, Timestamp Due)> Entries => _entries;
 
     /// <summary>The earliest of them, or <see cref="Timestamp.Never"/>.</summary>
     public Timestamp Earliest { get; private set; } = Timestamp.Never;
 
-    /// <summary>Enters, replaces or (with <see cref="Timestamp.Never"/>) removes the slot's instant.</summary>
-    public void Set(int slot, Timestamp due)
+    /// <summary>Enters, replaces or (with <see cref="Timestamp.Never"/>) removes the node's instant.</summary>
+    public void Set(int node, Timestamp due)
     {
-        int index = _entries.BinarySearch((slot, default), BySlot.Instance);
+        int index = _entries.BinarySearch((node, default), ByNode.Instance);
         Timestamp old = index < 0 ? Timestamp.Never : _entries[index].Due;
         if (old == due)
         {
@@ -30,11 +30,11 @@ internal sealed class Agenda
         }
         else if (index < 0)
         {
-            _entries.Insert(~index, (slot, due));
+            _entries.Insert(~index, (node, due));
         }
         else
         {
-            _entries[index] = (slot, due);
+            _entries[index] = (node, due);
         }
 
         Earliest =
@@ -43,19 +43,19 @@ internal sealed class Agenda
             : Earliest;
     }
 
-    /// <summary>Adds every slot due at or before <paramref name="now"/> to the set.</summary>
-    public void CollectDue(Timestamp now, SlotSet due)
+    /// <summary>Adds every node due at or before <paramref name="now"/> to the set.</summary>
+    public void CollectDue(Timestamp now, IndexSet due)
     {
         if (Earliest > now)
         {
             return;
         }
 
-        foreach ((int slot, Timestamp at) in _entries)
+        foreach ((int node, Timestamp at) in _entries)
         {
             if (at <= now)
             {
-                due.Add(slot);
+                due.Add(node);
             }
         }
     }
@@ -71,10 +71,10 @@ internal sealed class Agenda
         return earliest;
     }
 
-    private sealed class BySlot : IComparer<(int Slot, Timestamp Due)>
+    private sealed class ByNode : IComparer<(int Node, Timestamp Due)>
     {
-        public static readonly BySlot Instance = new();
+        public static readonly ByNode Instance = new();
 
-        public int Compare((int Slot, Timestamp Due) x, (int Slot, Timestamp Due) y) => x.Slot.CompareTo(y.Slot);
+        public int Compare((int Node, Timestamp Due) x, (int Node, Timestamp Due) y) => x.Node.CompareTo(y.Node);
     }
 }

@@ -5,13 +5,13 @@ using StreamSegmenter.Segmentation.Timelines;
 namespace StreamSegmenter.Segmentation.Customers;
 
 /// <summary>
-/// Packs a customer into bytes and back. Layout: a version, then traits, messages, lanes, slots, each with its count.
-/// Lanes and slots are written by index, so bytes are only read under the rule set (by fingerprint) that wrote them.
+/// Packs a customer into bytes and back. Layout: a version, then traits, messages, lanes, bands, slots, each with its count.
+/// Lanes, features and slots are written by index, so bytes are only read under the rule set (by fingerprint) that wrote them.
 /// Not thread-safe.
 /// </summary>
 internal sealed class CustomerCodec(RuleSet rules)
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     // Who is unpacked is about to get an event.
     private const int SpareEntries = 2;
@@ -26,6 +26,7 @@ internal sealed class CustomerCodec(RuleSet rules)
         WriteMessages(customer.Messages);
         WriteLanes(customer.Lanes);
         WriteArchives(customer.Archives);
+        WriteBands(customer.Bands);
         WriteSlots(customer);
         return _writer.ToArray();
     }
@@ -43,11 +44,12 @@ internal sealed class CustomerCodec(RuleSet rules)
             );
         }
 
-        var customer = new CustomerState(id, rules.Lanes.Count, rules.Slots.Count);
+        var customer = rules.NewCustomer(id);
         ReadTraits(ref reader, customer.Traits);
         ReadMessages(ref reader, customer.Messages);
         ReadLanes(ref reader, customer.Lanes);
         ReadArchives(ref reader, customer);
+        ReadBands(ref reader, customer.Bands);
         ReadSlots(ref reader, customer);
         reader.End();
         return customer;
@@ -115,7 +117,11 @@ internal sealed class CustomerCodec(RuleSet rules)
             for (int i = lane.Start; i < lane.End; i++)
             {
                 _writer.Time(lane.TimeAt(i));
-                if (content != LaneContent.Times)
+                if (content == LaneContent.Steps)
+                {
+                    _writer.Int64(lane.StepsAt(i));
+                }
+                else if (content != LaneContent.Times)
                 {
                     _writer.Value(lane.ValueAt(i));
                 }
@@ -134,7 +140,14 @@ internal sealed class CustomerCodec(RuleSet rules)
             for (int entry = 0; entry < count; entry++)
             {
                 Timestamp time = reader.Time();
-                lane.Insert(time, content == LaneContent.Times ? RuleValue.Missing : reader.Value());
+                if (content == LaneContent.Steps)
+                {
+                    lane.InsertSteps(time, unchecked((uint)reader.Int64()));
+                }
+                else
+                {
+                    lane.Insert(time, content == LaneContent.Times ? RuleValue.Missing : reader.Value());
+                }
             }
 
             lanes[index] = lane;
@@ -170,18 +183,48 @@ internal sealed class CustomerCodec(RuleSet rules)
         }
     }
 
+    // Those that are not as at the beginning: how many to skip, plus one, and the band; 0 ends.
+    private void WriteBands(ushort[] bands)
+    {
+        int next = 0;
+        for (int feature = 0; feature < bands.Length; feature++)
+        {
+            if (bands[feature] != rules.InitialBands[feature])
+            {
+                _writer.Count(feature - next + 1);
+                _writer.Count(bands[feature]);
+                next = feature + 1;
+            }
+        }
+
+        _writer.Count(0);
+    }
+
+    private void ReadBands(ref PackedReader reader, ushort[] bands)
+    {
+        int next = 0;
+        for (int skip = reader.Count(); skip > 0; skip = reader.Count())
+        {
+            int feature = PackedReader.Checked(next + skip - 1, bands.Length);
+            bands[feature] = (ushort)reader.Index(rules.Graph.Bands[feature].Count);
+            next = feature + 1;
+        }
+    }
+
     private void WriteSlots(CustomerState customer)
     {
-        for (int slot = customer.Holding.Next(0); slot >= 0; slot = customer.Holding.Next(slot + 1))
+        int next = 0;
+        for (int slot = customer.Holding.Next(0); slot >= 0; slot = customer.Holding.Next(next))
         {
-            _writer.Count(slot + 1);
+            _writer.Count(slot - next + 1);
+            next = slot + 1;
         }
 
         _writer.Count(0);
         _writer.Count(customer.Agenda.Entries.Count);
-        foreach ((int slot, Timestamp due) in customer.Agenda.Entries)
+        foreach ((int node, Timestamp due) in customer.Agenda.Entries)
         {
-            _writer.Count(slot);
+            _writer.Count(node);
             _writer.Time(due);
         }
 
@@ -205,15 +248,19 @@ internal sealed class CustomerCodec(RuleSet rules)
     private static void ReadSlots(ref PackedReader reader, CustomerState customer)
     {
         int slots = customer.Holding.Capacity;
-        for (int slot = reader.Count(); slot > 0; slot = reader.Count())
+        int nodes = customer.Bands.Length + slots;
+        int next = 0;
+        for (int skip = reader.Count(); skip > 0; skip = reader.Count())
         {
-            customer.Holding.Add(PackedReader.Checked(slot - 1, slots));
+            int slot = PackedReader.Checked(next + skip - 1, slots);
+            customer.Holding.Add(slot);
+            next = slot + 1;
         }
 
         for (int i = reader.Count(); i > 0; i--)
         {
-            int slot = reader.Index(slots);
-            customer.Agenda.Set(slot, reader.Time());
+            int node = reader.Index(nodes);
+            customer.Agenda.Set(node, reader.Time());
         }
 
         for (int i = reader.Count(); i > 0; i--)

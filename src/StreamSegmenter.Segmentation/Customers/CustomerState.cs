@@ -4,14 +4,21 @@ using StreamSegmenter.Segmentation.Timelines;
 namespace StreamSegmenter.Segmentation.Customers;
 
 /// <summary>
-/// All that is known of one customer, unpacked for work. Lanes and slots are addressed by their index in the rule set.
-/// Owned by one shard; not thread-safe.
+/// All that is known of one customer, unpacked for work. Lanes, features and slots are addressed by their index in the
+/// rule set. Owned by one shard; not thread-safe.
 /// </summary>
-internal sealed class CustomerState(CustomerId id, int laneCount, int slotCount)
+/// <param name="bands">The band of each feature to begin with; becomes this customer's own.</param>
+internal sealed class CustomerState(CustomerId id, int laneCount, int memoryCount, ushort[] bands, int slotCount)
 {
     public CustomerId Id { get; } = id;
 
     public Lane?[] Lanes { get; } = new Lane?[laneCount];
+
+    /// <summary>Work that need not be done again; never stored.</summary>
+    public LaneMemory?[] Memories { get; } = new LaneMemory?[memoryCount];
+
+    /// <summary>In which band each feature's value was when it was last looked at.</summary>
+    public ushort[] Bands { get; } = bands;
 
     /// <summary>The events behind lanes whose <c>where</c> reads traits, by lane.</summary>
     public SortedDictionary<int, EventArchive> Archives { get; } = [];
@@ -21,16 +28,16 @@ internal sealed class CustomerState(CustomerId id, int laneCount, int slotCount)
     public MessageLedger Messages { get; } = new();
 
     /// <summary>The slots whose condition holds.</summary>
-    public SlotSet Holding { get; } = new(slotCount);
+    public IndexSet Holding { get; } = new(slotCount);
 
-    /// <summary>When each slot's value may next change by time alone.</summary>
+    /// <summary>When each feature's band, and each held slot, may next change by time alone; by node.</summary>
     public Agenda Agenda { get; } = new();
 
     /// <summary>Since when the conditions of held slots have been true.</summary>
-    public Dictionary<int, Timestamp> TrueSince { get; } = [];
+    public SortedList<int, Timestamp> TrueSince { get; } = [];
 
     /// <summary>What happened at the borders of the segments this customer ever crossed, by slot.</summary>
-    public Dictionary<int, SegmentHistory> Segments { get; } = [];
+    public SortedList<int, SegmentHistory> Segments { get; } = [];
 }
 
 /// <summary>A customer's past with one segment.</summary>

@@ -42,7 +42,7 @@ internal ref struct PackedReader(ReadOnlySpan<byte> packed)
     public int Index(int limit) => Checked(Count(), limit);
 
     public static int Checked(int index, int limit) =>
-        index < limit ? index : throw Corrupt("an index is out of range");
+        (uint)index < (uint)limit ? index : throw Corrupt("an index is out of range");
 
     public long Int64() => Unzigzag(Varint());
 

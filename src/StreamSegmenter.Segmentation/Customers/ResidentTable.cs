@@ -23,7 +23,7 @@ internal sealed class ResidentTable(RuleSet rules, int hot)
     public Resident Create(CustomerId id)
     {
         Resident resident = Add(id);
-        resident.State = new(id, rules.Lanes.Count, rules.Slots.Count);
+        resident.State = rules.NewCustomer(id);
         MakeHot(resident);
         return resident;
     }

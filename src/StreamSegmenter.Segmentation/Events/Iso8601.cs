@@ -31,7 +31,7 @@ public static class Iso8601
     private const int MillisecondsPerDay = 86_400_000;
 
     private static readonly Timestamp Earliest = Timestamp.From(DateTimeOffset.MinValue);
-    private static readonly Timestamp Latest = Timestamp.From(DateTimeOffset.MaxValue);
+    internal static readonly Timestamp Latest = Timestamp.From(DateTimeOffset.MaxValue);
 
     public static bool TryParse(ReadOnlySpan<byte> utf8, out Timestamp value) =>
         Read(utf8, out value) == Iso8601Result.Ok;

@@ -10,6 +10,9 @@ namespace StreamSegmenter.Segmentation.Rules;
 /// <summary>Parses, binds, orders and compiles, in that order, and collects the errors of every step.</summary>
 internal sealed class RuleSetBuilder(IReadOnlyList<SegmentDefinition> segments, RuleSetOptions options)
 {
+    // To be raised when the same rules make another state of the same events.
+    private const int StateFormat = 2;
+
     private readonly List<SegmentRuleError> _errors = [];
     private readonly BindingScope _scope = new(
         segments.Select(segment => segment.Name.Value).Distinct(StringComparer.Ordinal)
@@ -34,7 +37,9 @@ internal sealed class RuleSetBuilder(IReadOnlyList<SegmentDefinition> segments, 
 
         return _errors.Count > 0
             ? new RuleSetResult.Refused(_errors)
-            : new RuleSetResult.Compiled(new(segments, slots, ArrangeLanes(), options, CanonicalText()));
+            : new RuleSetResult.Compiled(
+                new(segments, slots, ArrangeLanes(), _scope.MemoryCount, options, CanonicalText())
+            );
     }
 
     private void Bind(SegmentDefinition segment, RuleBinder binder)
@@ -69,7 +74,9 @@ internal sealed class RuleSetBuilder(IReadOnlyList<SegmentDefinition> segments, 
 
     private string CanonicalText()
     {
-        var text = new StringBuilder($"{options.TimeZone.Id}\n{options.DedupeHorizon.TotalMilliseconds}\n");
+        var text = new StringBuilder(
+            $"{StateFormat}\n{options.TimeZone.Id}\n{options.DedupeHorizon.TotalMilliseconds}\n"
+        );
         foreach ((string name, string rule) in _canonical)
         {
             text.Append(name.Length).Append(':').Append(name).Append(' ').Append(rule).Append('\n');

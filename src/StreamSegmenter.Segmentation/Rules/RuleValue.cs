@@ -85,6 +85,9 @@ internal readonly struct RuleValue : IEquatable<RuleValue>
         };
     }
 
+    /// <summary>Orders values of any types: numbers come before strings, strings before booleans.</summary>
+    public static int Order(in RuleValue a, in RuleValue b) => Compare(a, b) ?? a.Kind.CompareTo(b.Kind);
+
     public bool Equals(RuleValue other) =>
         Kind == other.Kind
         && Amount == other.Amount

@@ -13,37 +13,62 @@ internal readonly record struct EvaluationOccasion(
     JsonCursor MessageId
 );
 
-/// <summary>Evaluates the slots of one customer that may have changed, and what follows from those that did.</summary>
+/// <summary>
+/// Evaluates what may have changed for one customer: features, the slots that tell their old band from the new one, and
+/// what reads those.
+/// </summary>
 internal sealed class SegmentEvaluator(RuleSet rules, EvaluationFrame frame, ITransitionSink sink)
 {
-    /// <summary>Evaluates and empties <paramref name="candidates"/>.</summary>
-    public void Evaluate(CustomerState customer, SlotSet candidates, in EvaluationOccasion occasion)
+    /// <summary>Evaluates and empties <paramref name="nodes"/>.</summary>
+    public void Evaluate(CustomerState customer, IndexSet nodes, in EvaluationOccasion occasion)
     {
-        for (int index = candidates.Next(0); index >= 0; index = candidates.Next(index + 1))
+        for (int node = nodes.Next(0); node >= 0; node = nodes.Next(node + 1))
         {
-            candidates.Remove(index);
-            CompiledSlot slot = rules.Slots[index];
-            frame.BeginSlot(customer, occasion.Now);
-            bool holds = slot.Condition(frame);
-            if (slot.HeldMilliseconds is { } milliseconds)
+            nodes.Remove(node);
+            frame.Begin(customer, occasion.Now);
+            if (node < rules.Features.Count)
             {
-                holds = HasHeld(customer, index, holds, milliseconds);
+                EvaluateFeature(customer, node, nodes);
             }
-
-            customer.Agenda.Set(index, frame.NextChange);
-            if (holds != customer.Holding.Contains(index))
+            else
             {
-                customer.Holding.Set(index, holds);
-                foreach (int dependent in slot.Dependents)
-                {
-                    candidates.Add(dependent);
-                }
-
-                if (slot.Segment is not null)
-                {
-                    Report(customer, slot, holds, occasion);
-                }
+                EvaluateSlot(customer, rules.Slots[node - rules.Features.Count], nodes, occasion);
             }
+        }
+    }
+
+    private void EvaluateFeature(CustomerState customer, int index, IndexSet nodes)
+    {
+        CompiledFeature feature = rules.Features[index];
+        int before = customer.Bands[index];
+        int after = feature.Band(frame);
+        customer.Agenda.Set(index, frame.NextChange);
+        if (after != before)
+        {
+            customer.Bands[index] = (ushort)after;
+            feature.Flips.Collect(before, after, nodes);
+        }
+    }
+
+    private void EvaluateSlot(CustomerState customer, CompiledSlot slot, IndexSet nodes, in EvaluationOccasion occasion)
+    {
+        bool holds = slot.Condition(frame);
+        if (slot.HeldMilliseconds is { } milliseconds)
+        {
+            holds = HasHeld(customer, slot.Index, holds, milliseconds);
+            customer.Agenda.Set(slot.Node, frame.NextChange);
+        }
+
+        if (holds == customer.Holding.Contains(slot.Index))
+        {
+            return;
+        }
+
+        customer.Holding.Set(slot.Index, holds);
+        nodes.AddAll(slot.Dependents);
+        if (slot.Segment is not null)
+        {
+            Report(customer, slot, holds, occasion);
         }
     }
 

@@ -13,15 +13,25 @@ internal sealed class Lane
 
     private readonly NumberColumn? _numbers;
     private readonly bool _keepsValues;
+    private readonly bool _keepsSteps;
     private RuleValue[] _values = [];
+    private uint[] _steps = [];
     private long[] _times;
+    private long _compacted;
 
     public Lane(LaneContent content, int capacity = 0)
     {
         _times = capacity == 0 ? [] : new long[capacity];
         _numbers = content == LaneContent.Numbers ? new(capacity) : null;
         _keepsValues = content == LaneContent.Values;
+        _keepsSteps = content == LaneContent.Steps;
     }
+
+    /// <summary>
+    /// Grows whenever entries change other than by appending, or by dropping those that no window reaches: what was
+    /// worked out step by step from the entries must then be worked out anew.
+    /// </summary>
+    public int Rewrites { get; private set; }
 
     /// <summary>The index of the oldest entry.</summary>
     public int Start { get; private set; }
@@ -31,34 +41,40 @@ internal sealed class Lane
 
     public int Count => End - Start;
 
+    /// <summary>
+    /// Numbers entries for good: an entry keeps its ordinal while indexes move, as long as <see cref="Rewrites"/> stays.
+    /// </summary>
+    public long OrdinalOf(int index) => index + _compacted;
+
+    public int IndexOf(long ordinal) => (int)(ordinal - _compacted);
+
     public Timestamp TimeAt(int index) => new(_times[index]);
 
     public RuleValue ValueAt(int index) => _numbers is null ? _values[index] : RuleValue.Number(_numbers[index]);
 
     public decimal NumberAt(int index) => _numbers![index];
 
+    /// <summary>Which steps of a sequence the event fits, as bits.</summary>
+    public uint StepsAt(int index) => _steps[index];
+
+    /// <summary>Whether no number is below zero, so that sums only shrink as entries leave.</summary>
+    public bool SumsShrink => !_numbers!.HasNegative;
+
     public decimal Sum(int from, int to) => _numbers!.Sum(from, to);
 
     /// <summary>Inserts after all entries of the same or an earlier time.</summary>
     public void Insert(Timestamp time, in RuleValue value)
     {
-        int index = End == Start || _times[End - 1] <= time.Milliseconds ? End : FirstAfter(time);
-        if (End == _times.Length)
-        {
-            index -= Compact();
-            Array.Resize(ref _times, Math.Max(SmallestCapacity, Math.Max(_times.Length, End * 2)));
-        }
-
-        _numbers?.Insert(index, End, _times.Length, value.Amount);
+        int index = MakeRoom(time);
+        _numbers?.Insert(index, End - 1, _times.Length, value.Amount);
         if (_keepsValues)
         {
-            InsertValue(index, value);
+            InsertInto(ref _values, index, value);
         }
-
-        Array.Copy(_times, index, _times, index + 1, End - index);
-        _times[index] = time.Milliseconds;
-        End++;
     }
+
+    /// <summary>As <see cref="Insert"/>, for a lane of steps.</summary>
+    public void InsertSteps(Timestamp time, uint steps) => InsertInto(ref _steps, MakeRoom(time), steps);
 
     /// <summary>The index of the first entry later than <paramref name="time"/>.</summary>
     public int FirstAfter(Timestamp time)
@@ -85,12 +101,34 @@ internal sealed class Lane
     /// </summary>
     public void Evict(Timestamp time, int keep) => StartFrom(Math.Min(FirstAfter(time), Math.Max(Start, End - keep)));
 
-    public void DropOldest(int count) => StartFrom(Start + count);
+    public void DropOldest(int count)
+    {
+        StartFrom(Start + count);
+        Rewrites++;
+    }
 
     private void StartFrom(int first)
     {
         Array.Clear(_values, Math.Min(Start, _values.Length), _keepsValues ? first - Start : 0);
         Start = first;
+    }
+
+    // Opens a gap for an entry, counts it, and returns its index.
+    private int MakeRoom(Timestamp time)
+    {
+        bool appends = End == Start || _times[End - 1] <= time.Milliseconds;
+        int index = appends ? End : FirstAfter(time);
+        Rewrites += appends ? 0 : 1;
+        if (End == _times.Length)
+        {
+            index -= Compact();
+            Array.Resize(ref _times, Math.Max(SmallestCapacity, Math.Max(_times.Length, End * 2)));
+        }
+
+        Array.Copy(_times, index, _times, index + 1, End - index);
+        _times[index] = time.Milliseconds;
+        End++;
+        return index;
     }
 
     // Returns by how much the entries moved towards the front.
@@ -109,18 +147,25 @@ internal sealed class Lane
             Array.Copy(_values, Start, _values, 0, Count);
         }
 
+        if (_keepsSteps)
+        {
+            Array.Copy(_steps, Start, _steps, 0, Count);
+        }
+
         (Start, End) = (0, Count);
+        _compacted += moved;
         return moved;
     }
 
-    private void InsertValue(int index, in RuleValue value)
+    // The room was made: End counts the entry already.
+    private void InsertInto<T>(ref T[] column, int index, in T value)
     {
-        if (_values.Length < _times.Length)
+        if (column.Length < _times.Length)
         {
-            Array.Resize(ref _values, _times.Length);
+            Array.Resize(ref column, _times.Length);
         }
 
-        Array.Copy(_values, index, _values, index + 1, End - index);
-        _values[index] = value;
+        Array.Copy(column, index, column, index + 1, End - 1 - index);
+        column[index] = value;
     }
 }

@@ -12,55 +12,46 @@ internal enum LaneContent : byte
 
     /// <summary>Strings, numbers and booleans as they are.</summary>
     Values,
+
+    /// <summary>For a sequence: which of its steps the event fits.</summary>
+    Steps,
+}
+
+/// <summary>Which events a lane takes.</summary>
+/// <param name="EventName">Null for any event.</param>
+/// <param name="Path">What must be there, and is kept if the lane keeps values.</param>
+internal sealed record LaneSource(string? EventName, BoundNode? Where, PropertyPath? Path)
+{
+    public bool Admits(string eventName) => EventName is null || EventName == eventName;
 }
 
 /// <summary>
 /// A lane: the events of one source (event, <c>where</c>, path) in order of time, shared by every aggregate of every
-/// rule that reads that source.
+/// rule that reads that source; or those of all steps of a sequence.
 /// </summary>
-internal sealed class LaneDefinition(
-    string key,
-    string? eventName,
-    BoundNode? where,
-    PropertyPath? path,
-    LaneContent content
-)
+internal sealed class LaneDefinition(string key, IReadOnlyList<LaneSource> sources, LaneContent content)
 {
-    private static readonly HashSet<string> EmptySet = [];
-
     /// <summary>The source's canonical text: equal sources share a lane.</summary>
     public string Key { get; } = key;
 
-    /// <summary>Null for any event.</summary>
-    public string? EventName { get; } = eventName;
+    /// <summary>One; of a sequence, one for each step.</summary>
+    public IReadOnlyList<LaneSource> Sources { get; } = sources;
 
-    public BoundNode? Where { get; } = where;
-
-    /// <summary>The traits that <see cref="Where"/> reads: when one changes, the lane is filled anew.</summary>
-    public IReadOnlySet<string> TraitsInWhere { get; } = where is null ? EmptySet : Dependencies.Of(where).Traits;
-
-    public PropertyPath? Path { get; } = path;
+    /// <summary>The traits that a <c>where</c> reads: when one changes, the lane is filled anew.</summary>
+    public IReadOnlySet<string> TraitsInWhere { get; } =
+        sources
+            .Select(source => source.Where)
+            .OfType<BoundNode>()
+            .SelectMany(where => Dependencies.Of(where).Traits)
+            .ToHashSet(StringComparer.Ordinal);
 
     public LaneContent Content { get; } = content;
 
     /// <summary>Its place among all lanes. Set once, when all are known.</summary>
     public int Index { get; set; } = -1;
 
-    /// <summary>
-    /// How long an entry can matter, in milliseconds after its time; <see cref="long.MaxValue"/> for ever. The largest
-    /// of the windows that read the lane.
-    /// </summary>
-    public long Lookback { get; private set; }
+    /// <summary>How long an entry matters.</summary>
+    public WindowReach Reach { get; } = new();
 
-    /// <summary>Whether aggregates without an end of memory need more than the newest entry.</summary>
-    public bool NeedsAllForEver { get; private set; }
-
-    /// <summary>Whether somebody asks for the newest entry however old it is.</summary>
-    public bool NeedsNewestForEver { get; private set; }
-
-    public void RequireWindow(long lookback) => Lookback = Math.Max(Lookback, lookback);
-
-    public void RequireAllForEver() => NeedsAllForEver = true;
-
-    public void RequireNewestForEver() => NeedsNewestForEver = true;
+    public bool Admits(string eventName) => Sources.Any(source => source.Admits(eventName));
 }

@@ -19,6 +19,9 @@ internal sealed class NumberColumn(int capacity)
 
     public decimal this[int index] => _values[index];
 
+    /// <summary>Whether a number below zero was ever inserted.</summary>
+    public bool HasNegative { get; private set; }
+
     public void Insert(int index, int end, int capacity, decimal value)
     {
         if (_values.Length < capacity)
@@ -28,6 +31,7 @@ internal sealed class NumberColumn(int capacity)
 
         Array.Copy(_values, index, _values, index + 1, end - index);
         _values[index] = value;
+        HasNegative |= value < 0;
         _summed = Math.Min(_summed, index);
     }
 

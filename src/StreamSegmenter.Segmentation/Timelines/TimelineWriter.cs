@@ -1,21 +1,25 @@
 using StreamSegmenter.Segmentation.Customers;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Rules;
+using StreamSegmenter.Segmentation.Rules.Binding;
 using StreamSegmenter.Segmentation.Rules.Compilation;
 
 namespace StreamSegmenter.Segmentation.Timelines;
 
 /// <summary>
-/// Writes an event into the lanes and traits of a customer, and names the slots that read what changed.
+/// Writes an event into the lanes and traits of a customer, and names the features that read what changed.
 /// </summary>
 internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, ShardLimits limits)
 {
     private readonly long _horizon = (long)rules.Options.DedupeHorizon.TotalMilliseconds;
     private readonly EventDecoder _archiveDecoder = new(limits.Events);
-    private readonly Dictionary<LaneDefinition, CompiledCondition?> _conditions = rules.Lanes.ToDictionary(
-        lane => lane,
-        lane => lane.Where is null ? null : RuleCompiler.Condition(lane.Where)
-    );
+    private readonly CompiledCondition?[][] _conditions =
+    [
+        .. rules.Lanes.Select(lane =>
+            lane.Sources.Select(source => source.Where is null ? null : RuleCompiler.Condition(source.Where)).ToArray()
+        ),
+    ];
+    private readonly List<LaneDefinition> _lanes = [];
 
     /// <summary>Notes the event's message; false if it was seen before.</summary>
     public bool TryRegister(CustomerState customer, EventView view, Timestamp at, Timestamp now)
@@ -26,18 +30,21 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
         }
 
         customer.Messages.Forget(now);
-        long lookback = rules.ReadingOf(view.Name).Lookback;
-        Timestamp insideWindows = lookback == long.MaxValue ? Timestamp.Never : at.Plus(lookback - 1);
+        Timestamp insideWindows = rules.ReadingOf(view.Name).Reach.InsideUntil(at, rules.Calendar);
         return customer.Messages.TryAdd(view.MessageKey, now, Timestamp.Max(now.Plus(_horizon), insideWindows));
     }
 
-    /// <summary>Returns how many entries were given up because a lane was full.</summary>
-    public int Write(CustomerState customer, EventView view, Timestamp at, Timestamp now, SlotSet affected)
+    /// <summary>
+    /// Adds the features that may have changed. Returns how many entries were given up because a lane was full.
+    /// </summary>
+    public int Write(CustomerState customer, EventView view, Timestamp at, Timestamp now, IndexSet affected)
     {
         int evicted = 0;
-        foreach (LaneDefinition lane in rules.ReadingOf(view.Name).Lanes)
+        frame.BeginEvent(customer, view.Body, view.Root);
+        rules.ReadingOf(view.Name).Collect(view, _lanes);
+        foreach (LaneDefinition lane in _lanes)
         {
-            if (!CanMatter(lane, at, now))
+            if (!lane.Reach.Reaches(at, now))
             {
                 continue;
             }
@@ -50,10 +57,11 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
             if (TryInsert(customer, lane, view, at))
             {
                 evicted += Trim(customer.Lanes[lane.Index]!, lane, now);
-                Add(affected, rules.SlotsReading(lane));
+                affected.AddAll(rules.FeaturesReading(lane));
             }
         }
 
+        _lanes.Clear();
         if (view.Type == EventType.Identify)
         {
             WriteTraits(customer, view.Body, at, affected);
@@ -61,9 +69,6 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
 
         return evicted;
     }
-
-    private static bool CanMatter(LaneDefinition lane, Timestamp at, Timestamp now) =>
-        lane.NeedsAllForEver || lane.NeedsNewestForEver || at > now.Minus(lane.Lookback);
 
     private void Archive(CustomerState customer, LaneDefinition lane, EventView view, Timestamp at, Timestamp now)
     {
@@ -73,8 +78,10 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
         }
 
         archive.Insert(at, view.Root.RawUtf8.ToArray());
-        bool forEver = lane.NeedsAllForEver || lane.NeedsNewestForEver;
-        archive.Trim(forEver ? Timestamp.Beginning : now.Minus(lane.Lookback), limits.MaxTimelineEntries);
+        archive.Trim(
+            lane.Reach.ForEver ? Timestamp.Beginning : now.Minus(lane.Reach.Longest),
+            limits.MaxTimelineEntries
+        );
     }
 
     private void Refill(CustomerState customer, LaneDefinition lane)
@@ -89,27 +96,75 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
         {
             if (_archiveDecoder.TryDecode(json, out EventView view, out _))
             {
+                frame.BeginEvent(customer, view.Body, view.Root);
                 TryInsert(customer, lane, view, at);
             }
         }
     }
 
-    private bool TryInsert(CustomerState customer, LaneDefinition lane, EventView view, Timestamp at)
+    // The frame stands on the event.
+    private bool TryInsert(CustomerState customer, LaneDefinition definition, EventView view, Timestamp at)
     {
-        frame.BeginEvent(customer, view.Body, view.Root);
-        return (_conditions[lane] is not { } condition || condition(frame)) && InsertValues(customer, lane, view, at);
-    }
-
-    private bool InsertValues(CustomerState customer, LaneDefinition definition, EventView view, Timestamp at)
-    {
-        if (definition.Path is not { } path)
+        if (definition.Content == LaneContent.Steps)
         {
-            LaneOf(customer, definition).Insert(at, RuleValue.Missing);
-            return true;
+            uint steps = StepsOf(definition, view);
+            if (steps != 0)
+            {
+                LaneOf(customer, definition).InsertSteps(at, steps);
+            }
+
+            return steps != 0;
         }
 
+        if (_conditions[definition.Index][0] is { } where && !where(frame))
+        {
+            return false;
+        }
+
+        if (definition.Sources[0].Path is { } path)
+        {
+            return InsertValues(customer, definition, path, view, at);
+        }
+
+        LaneOf(customer, definition).Insert(at, RuleValue.Missing);
+        return true;
+    }
+
+    private uint StepsOf(LaneDefinition definition, EventView view)
+    {
+        uint steps = 0;
+        for (int i = 0; i < definition.Sources.Count; i++)
+        {
+            LaneSource source = definition.Sources[i];
+            bool fits =
+                source.Admits(view.Name)
+                && (_conditions[definition.Index][i] is not { } where || where(frame))
+                && (source.Path is null || HasValue(view, source.Path));
+            steps |= fits ? 1u << i : 0;
+        }
+
+        return steps;
+    }
+
+    private bool HasValue(EventView view, PropertyPath path)
+    {
         List<RuleValue> values = frame.RentList();
-        PropertyReader.Collect(path.Root == Rules.Binding.PathRoot.Envelope ? view.Root : view.Body, path, values);
+        PropertyReader.Collect(RootOf(view, path), path, values);
+        bool found = values.Count > 0;
+        frame.Return(values);
+        return found;
+    }
+
+    private bool InsertValues(
+        CustomerState customer,
+        LaneDefinition definition,
+        PropertyPath path,
+        EventView view,
+        Timestamp at
+    )
+    {
+        List<RuleValue> values = frame.RentList();
+        PropertyReader.Collect(RootOf(view, path), path, values);
         bool inserted = false;
         foreach (RuleValue value in values)
         {
@@ -124,26 +179,31 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
         return inserted;
     }
 
+    private static JsonCursor RootOf(EventView view, PropertyPath path) =>
+        path.Root == PathRoot.Envelope ? view.Root : view.Body;
+
     private static Lane LaneOf(CustomerState customer, LaneDefinition definition) =>
         customer.Lanes[definition.Index] ??= new(definition.Content);
 
     private int Trim(Lane lane, LaneDefinition definition, Timestamp now)
     {
-        if (!definition.NeedsAllForEver)
+        if (!definition.Reach.AllForEver)
         {
-            lane.Evict(now.Minus(definition.Lookback), keep: definition.NeedsNewestForEver ? 1 : 0);
+            lane.Evict(now.Minus(definition.Reach.Longest), keep: definition.Reach.NewestForEver ? 1 : 0);
         }
 
-        int surplus = lane.Count - limits.MaxTimelineEntries;
-        if (surplus > 0)
+        if (lane.Count <= limits.MaxTimelineEntries)
         {
-            lane.DropOldest(surplus);
+            return 0;
         }
 
-        return Math.Max(0, surplus);
+        // Some more than one, so that a full lane is not worked over at every event.
+        int surplus = lane.Count - limits.MaxTimelineEntries + (limits.MaxTimelineEntries / 8);
+        lane.DropOldest(surplus);
+        return surplus;
     }
 
-    private void WriteTraits(CustomerState customer, JsonCursor traits, Timestamp at, SlotSet affected)
+    private void WriteTraits(CustomerState customer, JsonCursor traits, Timestamp at, IndexSet affected)
     {
         foreach (JsonMember trait in traits.EnumerateObject())
         {
@@ -151,20 +211,12 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
             byte[]? json = trait.Value.Kind == JsonKind.Null ? null : trait.Value.RawUtf8.ToArray();
             if (customer.Traits.Set(name, at, json))
             {
-                Add(affected, rules.SlotsReading(name));
+                affected.AddAll(rules.FeaturesReading(name));
                 foreach (LaneDefinition lane in rules.LanesFilteredBy(name))
                 {
                     Refill(customer, lane);
                 }
             }
-        }
-    }
-
-    private static void Add(SlotSet set, int[] slots)
-    {
-        foreach (int slot in slots)
-        {
-            set.Add(slot);
         }
     }
 }

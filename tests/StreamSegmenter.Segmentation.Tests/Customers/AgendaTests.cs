@@ -39,7 +39,7 @@ public sealed class AgendaTests
             agenda.Earliest.ShouldBe(model.Values.Append(Timestamp.Never).Min());
             for (int now = -1; now <= 21; now += 4)
             {
-                var set = new SlotSet(10);
+                var set = new IndexSet(10);
                 agenda.CollectDue(new(now), set);
                 Members(set).ShouldBe(model.Where(e => e.Value.Milliseconds <= now).Select(e => e.Key));
             }
@@ -48,7 +48,7 @@ public sealed class AgendaTests
         return true;
     }
 
-    private static IEnumerable<int> Members(SlotSet set)
+    private static IEnumerable<int> Members(IndexSet set)
     {
         for (int slot = set.Next(0); slot >= 0; slot = set.Next(slot + 1))
         {

@@ -11,10 +11,11 @@ public sealed class CustomerCodecTests
 {
     private const int Damages = 20_000;
 
-    // Lanes of all three contents, one that is archived, and slots of both kinds.
+    // Lanes of all contents, one that is archived, and slots of both kinds.
     private static readonly RuleSet Rules = RuleTexts.Compile([
         RuleTexts.Segment("counts", "count(a, 7d) > 3 and sum(a.amount, 7d) > 10"),
         RuleTexts.Segment("values", "distinct(b.value, 7d) > 2 for 1h"),
+        RuleTexts.Segment("steps", "sequence(a then b within 1h, 7d)"),
         RuleTexts.Segment("archived", "exists(a where plan = profile.plan, 7d)"),
     ]);
 
@@ -37,7 +38,7 @@ public sealed class CustomerCodecTests
 
     [Fact]
     public void An_empty_state_takes_a_dozen_bytes() =>
-        _codec.Pack(new(new("c"), Rules.Lanes.Count, Rules.Slots.Count)).Length.ShouldBeLessThan(12);
+        _codec.Pack(Rules.NewCustomer(new("c"))).Length.ShouldBeLessThan(12);
 
     [Fact]
     public void Damaged_bytes_are_refused_or_read_but_never_anything_else()
@@ -97,7 +98,7 @@ public sealed class CustomerCodecTests
         Should
             .Throw<InvalidDataException>(() => _codec.Unpack(new("c"), [9]))
             .Message.ShouldBe(
-                "Customer c was stored in format 9; this program reads format 1. Use the program that wrote it."
+                "Customer c was stored in format 9; this program reads format 2. Use the program that wrote it."
             );
 
     private static byte[] Damage(byte[] bytes, Random random)
@@ -119,7 +120,12 @@ public sealed class CustomerCodecTests
 
     private static CustomerState RandomState(Random random)
     {
-        var state = new CustomerState(new("c"), Rules.Lanes.Count, Rules.Slots.Count);
+        var state = Rules.NewCustomer(new("c"));
+        for (int feature = 0; feature < state.Bands.Length; feature++)
+        {
+            state.Bands[feature] = (ushort)random.Next(Rules.Graph.Bands[feature].Count);
+        }
+
         for (int i = random.Next(4); i > 0; i--)
         {
             byte[]? json = random.Next(3) == 0 ? null : Encoding.UTF8.GetBytes($"[\"ü\", {random.Next()}]");
@@ -139,12 +145,16 @@ public sealed class CustomerCodecTests
         for (int slot = 0; slot < Rules.Slots.Count; slot++)
         {
             state.Holding.Set(slot, random.Next(2) == 0);
-            state.Agenda.Set(slot, random.Next(2) == 0 ? Timestamp.Never : Time(random));
             if (random.Next(2) == 0)
             {
                 state.TrueSince[slot] = Time(random);
                 state.Segments[slot] = new(random.NextInt64(), Time(random), Timestamp.Beginning);
             }
+        }
+
+        for (int node = 0; node < Rules.NodeCount; node++)
+        {
+            state.Agenda.Set(node, random.Next(2) == 0 ? Timestamp.Never : Time(random));
         }
 
         return state;
@@ -155,6 +165,12 @@ public sealed class CustomerCodecTests
         var lane = new Lane(definition.Content);
         for (int i = random.Next(20); i > 0; i--)
         {
+            if (definition.Content == LaneContent.Steps)
+            {
+                lane.InsertSteps(Time(random), (uint)random.NextInt64(uint.MaxValue));
+                continue;
+            }
+
             lane.Insert(
                 Time(random),
                 definition.Content switch
@@ -224,12 +240,8 @@ public sealed class CustomerCodecTests
             .AppendLine();
         foreach (Lane? lane in state.Lanes)
         {
-            bool times = lane is not null && Rules.Lanes[Array.IndexOf(state.Lanes, lane)].Content == LaneContent.Times;
             IEnumerable<int> entries = lane is null ? [] : Enumerable.Range(lane.Start, lane.Count);
-            text.AppendJoin(
-                    ' ',
-                    entries.Select(i => $"{lane!.TimeAt(i).Milliseconds} {(times ? "" : lane.ValueAt(i))}")
-                )
+            text.AppendJoin(' ', entries.Select(i => $"{lane!.TimeAt(i).Milliseconds} {Content(state, lane, i)}"))
                 .AppendLine();
         }
 
@@ -240,8 +252,9 @@ public sealed class CustomerCodecTests
             );
         }
 
+        text.AppendJoin(' ', state.Bands).AppendLine();
         text.AppendJoin(' ', Enumerable.Range(0, Rules.Slots.Count).Where(state.Holding.Contains)).AppendLine();
-        text.AppendJoin(' ', state.Agenda.Entries.Select(entry => (entry.Slot, entry.Due.Milliseconds))).AppendLine();
+        text.AppendJoin(' ', state.Agenda.Entries.Select(entry => (entry.Node, entry.Due.Milliseconds))).AppendLine();
         text.AppendJoin(
                 ' ',
                 state.TrueSince.OrderBy(entry => entry.Key).Select(entry => (entry.Key, entry.Value.Milliseconds))
@@ -249,6 +262,14 @@ public sealed class CustomerCodecTests
             .AppendLine();
         return text.AppendJoin(' ', Histories(state)).ToString();
     }
+
+    private static string Content(CustomerState state, Lane lane, int entry) =>
+        Rules.Lanes[Array.IndexOf(state.Lanes, lane)].Content switch
+        {
+            LaneContent.Times => "",
+            LaneContent.Steps => $"{lane.StepsAt(entry)}",
+            _ => $"{lane.ValueAt(entry)}",
+        };
 
     private static IEnumerable<(int, long, long, long)> Histories(CustomerState state) =>
         state

@@ -5,6 +5,9 @@ namespace StreamSegmenter.Segmentation.Rules.Binding;
 /// <summary>Types of sums, differences, products and quotients.</summary>
 internal static class ArithmeticBinder
 {
+    // Products of them are polynomials of as high a degree, whose crossings are to be found.
+    private const int MostClockedParts = 8;
+
     private static readonly ValueTypes[] Quantities = [ValueTypes.Number, ValueTypes.Time, ValueTypes.Duration];
 
     public static BoundNode Bind(ArithmeticSyntax syntax, BoundNode left, BoundNode right)
@@ -26,8 +29,13 @@ internal static class ArithmeticBinder
             );
         }
 
-        RefuseCurves(syntax, left, right);
-        return new BoundArithmetic(left, syntax.Operator, right, types);
+        var arithmetic = new BoundArithmetic(left, syntax.Operator, right, types);
+        return ClockedParts(arithmetic) <= MostClockedParts
+            ? arithmetic
+            : throw new RuleException(
+                syntax.Place,
+                $"a calculation may hold since(...) {MostClockedParts} times at most."
+            );
     }
 
     public static BoundNode BindNegation(NegateSyntax syntax, BoundNode operand)
@@ -63,25 +71,13 @@ internal static class ArithmeticBinder
             _ => ValueTypes.None,
         };
 
-    // since(...) is a straight line over time; a product or quotient of two such lines is a curve, whose crossings are
-    // not found exactly.
-    private static void RefuseCurves(ArithmeticSyntax syntax, BoundNode left, BoundNode right)
-    {
-        bool curve = syntax.Operator switch
+    private static int ClockedParts(BoundNode node) =>
+        node switch
         {
-            ArithmeticOperator.Multiply => left.Clocked && right.Clocked,
-            ArithmeticOperator.Divide => right.Clocked,
-            _ => false,
+            BoundArithmetic arithmetic => ClockedParts(arithmetic.Left) + ClockedParts(arithmetic.Right),
+            BoundNegation negation => ClockedParts(negation.Operand),
+            _ => node.Clocked ? 1 : 0,
         };
-        if (curve)
-        {
-            throw new RuleException(
-                syntax.Place,
-                "since(...) can be added, subtracted, compared, and multiplied or divided by a number, but not "
-                    + "multiplied with or divided by a since(...); compare the two instead."
-            );
-        }
-    }
 
     private static string Verb(ArithmeticOperator op) =>
         op switch

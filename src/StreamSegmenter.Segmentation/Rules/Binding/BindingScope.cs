@@ -12,7 +12,11 @@ internal sealed class BindingScope
     public BindingScope(IEnumerable<string> segments) =>
         _segments = segments.ToDictionary(name => name, name => new SegmentSlot(name), StringComparer.Ordinal);
 
+    private readonly Dictionary<object, MemoryDefinition> _memories = [];
+
     public IReadOnlyCollection<LaneDefinition> Lanes => _lanes.Values;
+
+    public int MemoryCount => _memories.Count;
 
     public IReadOnlyCollection<HeldSlot> Held => _held.Values;
 
@@ -43,5 +47,16 @@ internal sealed class BindingScope
         }
 
         return lane;
+    }
+
+    /// <param name="key">Equal for what remembers the same.</param>
+    public MemoryDefinition GetOrAddMemory(object key, Func<CalendarPeriods, LaneMemory> create)
+    {
+        if (!_memories.TryGetValue(key, out MemoryDefinition? memory))
+        {
+            _memories[key] = memory = new(_memories.Count, create);
+        }
+
+        return memory;
     }
 }

@@ -19,12 +19,19 @@ internal sealed record BoundProperty(PropertyPath Path) : BoundNode(ValueTypes.J
 
 internal sealed record BoundAnyElement(BoundProperty Array, BoundNode Condition) : BoundNode(ValueTypes.Boolean);
 
+/// <param name="Memory">Where the customer remembers the work done; null for what needs none.</param>
 internal sealed record BoundAggregate(
     AggregateFunction Function,
     LaneDefinition Lane,
     BoundWindow Window,
-    ValueTypes Type
+    ValueTypes Type,
+    MemoryDefinition? Memory
 ) : BoundNode(Type, Clocked: Function is AggregateFunction.Since or AggregateFunction.SinceFirst);
+
+/// <summary>Whether an occurrence of a sequence completed inside the window.</summary>
+/// <param name="Memory">A <see cref="SequenceProgress"/>.</param>
+internal sealed record BoundSequence(LaneDefinition Lane, BoundWindow Window, MemoryDefinition Memory)
+    : BoundNode(ValueTypes.Boolean);
 
 internal sealed record BoundArithmetic(BoundNode Left, ArithmeticOperator Operator, BoundNode Right, ValueTypes Type)
     : BoundNode(Type, Left.Clocked || Right.Clocked);

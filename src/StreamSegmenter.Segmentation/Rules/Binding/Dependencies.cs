@@ -23,12 +23,10 @@ internal sealed class Dependencies
         switch (node)
         {
             case BoundAggregate aggregate:
-                Add(aggregate.Lane);
-                if (aggregate.Window is BoundWindow.Anchored anchored)
-                {
-                    Add(anchored.Anchor);
-                }
-
+                Add(aggregate.Lane, aggregate.Window);
+                break;
+            case BoundSequence sequence:
+                Add(sequence.Lane, sequence.Window);
                 break;
             case BoundTrait trait:
                 Traits.Add(trait.Trait);
@@ -43,6 +41,15 @@ internal sealed class Dependencies
                 }
 
                 break;
+        }
+    }
+
+    private void Add(LaneDefinition lane, BoundWindow window)
+    {
+        Add(lane);
+        if (window is BoundWindow.Anchored anchored)
+        {
+            Add(anchored.Anchor);
         }
     }
 

@@ -13,8 +13,10 @@ internal enum PathRoot : byte
 }
 
 /// <summary>A path into JSON; a null part flattens an array.</summary>
-internal sealed class PropertyPath(PathRoot root, IReadOnlyList<string?> parts)
+internal sealed class PropertyPath(PathRoot root, IReadOnlyList<string?> parts) : IEquatable<PropertyPath>
 {
+    private readonly IReadOnlyList<string?> _parts = parts;
+
     public PathRoot Root { get; } = root;
 
     /// <summary>UTF-8 names.</summary>
@@ -22,4 +24,21 @@ internal sealed class PropertyPath(PathRoot root, IReadOnlyList<string?> parts)
         parts.Select(part => part is null ? null : Encoding.UTF8.GetBytes(part)).ToArray();
 
     public bool Flattens { get; } = parts.Any(static part => part is null);
+
+    public bool Equals(PropertyPath? other) =>
+        other is not null && Root == other.Root && _parts.SequenceEqual(other._parts, StringComparer.Ordinal);
+
+    public override bool Equals(object? obj) => Equals(obj as PropertyPath);
+
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        hash.Add(Root);
+        foreach (string? part in _parts)
+        {
+            hash.Add(part, StringComparer.Ordinal);
+        }
+
+        return hash.ToHashCode();
+    }
 }

@@ -99,11 +99,8 @@ internal sealed class RuleBinder
                 return new BoundMissing(ValueTypes.Number);
             case ConsentSyntax:
                 return new BoundMissing(ValueTypes.Boolean);
-            case SequenceSyntax:
-                throw new RuleException(
-                    syntax.Place,
-                    "this version evaluates no sequences; express it with exists(...) and windows after last(...)."
-                );
+            case SequenceSyntax sequence:
+                return _sources.BindSequence(sequence);
             default:
                 throw new InvalidOperationException($"{syntax.GetType().Name} is not bound.");
         }

@@ -12,7 +12,22 @@ internal sealed class SourceBinder(BindingScope scope, Func<ExpressionSyntax, Bo
         LaneDefinition lane = BindLane(syntax.Source, ContentFor(syntax));
         BoundWindow window = BindWindow(syntax.Window);
         Require(lane, syntax.Function, window);
-        return new(syntax.Function, lane, window, TypeOf(syntax));
+        return new(syntax.Function, lane, window, TypeOf(syntax), MemoryFor(syntax.Function, lane, window));
+    }
+
+    public BoundSequence BindSequence(SequenceSyntax syntax)
+    {
+        SequencePattern pattern = SequenceBinder.Bind(syntax);
+        LaneSource[] sources = [.. syntax.Steps.Select(step => BindSource(step.Source))];
+        string key = string.Join(" then ", syntax.Steps.Select(step => SyntaxFormatter.Format(step.Source)));
+        LaneDefinition lane = scope.GetOrAddLane(
+            $"{key} | {LaneContent.Steps}",
+            k => new(k, sources, LaneContent.Steps)
+        );
+        BoundWindow window = BindWindow(syntax.Window);
+        Require(lane, window, pattern.Reach);
+        string text = SyntaxFormatter.Format(syntax with { Window = new EverWindowSyntax(syntax.Place) });
+        return new(lane, window, scope.GetOrAddMemory((text, window), _ => new SequenceProgress(pattern)));
     }
 
     public static PropertyPath ToPath(PathSyntax path) =>
@@ -20,10 +35,29 @@ internal sealed class SourceBinder(BindingScope scope, Func<ExpressionSyntax, Bo
 
     private LaneDefinition BindLane(SourceSyntax source, LaneContent content)
     {
-        BoundNode? where = source.Where is null ? null : bindWhere(source.Where);
-        PropertyPath? path = source.Path is null ? null : ToPath(source.Path);
-        string key = $"{SyntaxFormatter.Format(source)} | {content}";
-        return scope.GetOrAddLane(key, k => new(k, source.Event, where, path, content));
+        LaneSource bound = BindSource(source);
+        return scope.GetOrAddLane($"{SyntaxFormatter.Format(source)} | {content}", k => new(k, [bound], content));
+    }
+
+    private LaneSource BindSource(SourceSyntax source) =>
+        new(
+            source.Event,
+            source.Where is null ? null : bindWhere(source.Where),
+            source.Path is null ? null : ToPath(source.Path)
+        );
+
+    private MemoryDefinition? MemoryFor(AggregateFunction function, LaneDefinition lane, BoundWindow window)
+    {
+        Func<CalendarPeriods, LaneMemory>? create = function switch
+        {
+            AggregateFunction.Min => static _ => new ExtremeFold(largest: false),
+            AggregateFunction.Max => static _ => new ExtremeFold(largest: true),
+            AggregateFunction.Distinct => static _ => new TallyFold(),
+            AggregateFunction.Mode => static _ => new ModeFold(),
+            AggregateFunction.Days => static calendar => new DaysFold(calendar),
+            _ => null,
+        };
+        return create is null ? null : scope.GetOrAddMemory((function, lane, window), create);
     }
 
     private BoundWindow BindWindow(WindowSyntax syntax)
@@ -38,11 +72,11 @@ internal sealed class SourceBinder(BindingScope scope, Func<ExpressionSyntax, Bo
                 LaneDefinition anchor = BindLane(anchored.Anchor, LaneContent.Times);
                 if (anchored.Last)
                 {
-                    anchor.RequireNewestForEver();
+                    anchor.Reach.RequireNewestForEver();
                 }
                 else
                 {
-                    anchor.RequireAllForEver();
+                    anchor.Reach.RequireAllForEver();
                 }
 
                 return new BoundWindow.Anchored(anchor, anchored.Last);
@@ -54,25 +88,30 @@ internal sealed class SourceBinder(BindingScope scope, Func<ExpressionSyntax, Bo
     private static void Require(LaneDefinition lane, AggregateFunction function, BoundWindow window)
     {
         bool newestIsEnough = function is AggregateFunction.Exists or AggregateFunction.Since or AggregateFunction.Last;
+        if (newestIsEnough && window is BoundWindow.Anchored or BoundWindow.Ever)
+        {
+            // The newest entry answers "is there one after the anchor" as well.
+            lane.Reach.RequireNewestForEver();
+        }
+        else
+        {
+            Require(lane, window, reach: 0);
+        }
+    }
+
+    /// <param name="reach">How far before the window events still matter; null without limit.</param>
+    private static void Require(LaneDefinition lane, BoundWindow window, long? reach)
+    {
         switch (window)
         {
-            case BoundWindow.Sliding sliding:
-                lane.RequireWindow(sliding.Length + sliding.Offset);
+            case BoundWindow.Sliding sliding when reach is { } before:
+                lane.Reach.RequireSliding(sliding.Length + sliding.Offset + before);
                 break;
-            case BoundWindow.Calendar calendar:
-                lane.RequireWindow(CalendarPeriods.LongestMilliseconds(calendar.Period));
+            case BoundWindow.Calendar calendar when reach is { } before:
+                lane.Reach.RequirePeriod(calendar.Period, before);
                 break;
             default:
-                // The newest entry answers "is there one after the anchor" as well.
-                if (newestIsEnough)
-                {
-                    lane.RequireNewestForEver();
-                }
-                else
-                {
-                    lane.RequireAllForEver();
-                }
-
+                lane.Reach.RequireAllForEver();
                 break;
         }
     }

@@ -14,7 +14,7 @@ internal static class AggregateCompiler
         LaneDefinition lane = aggregate.Lane;
         BoundWindow window = aggregate.Window;
         WindowInterest interest = InterestOf(aggregate.Function);
-        Func<EvaluationFrame, LaneRange, RuleValue> fold = FoldOf(aggregate.Function, lane.Content);
+        Func<EvaluationFrame, LaneRange, RuleValue> fold = FoldOf(aggregate);
         return frame => fold(frame, WindowResolver.Resolve(frame, lane, window, interest));
     }
 
@@ -23,28 +23,39 @@ internal static class AggregateCompiler
             ? WindowInterest.Newest
             : WindowInterest.All;
 
-    private static Func<EvaluationFrame, LaneRange, RuleValue> FoldOf(AggregateFunction function, LaneContent content)
+    private static Func<EvaluationFrame, LaneRange, RuleValue> FoldOf(BoundAggregate aggregate)
     {
-        bool times = content == LaneContent.Times;
-        return function switch
+        bool times = aggregate.Lane.Content == LaneContent.Times;
+        return aggregate.Function switch
         {
             AggregateFunction.Count => static (_, range) => RuleValue.Number(range.Count),
             AggregateFunction.Exists => static (_, range) => RuleValue.Boolean(!range.IsEmpty),
             AggregateFunction.Sum => static (_, range) => RuleValue.Number(range.IsEmpty ? 0 : Sum(range)),
             AggregateFunction.Avg => static (_, range) =>
                 range.IsEmpty ? RuleValue.Missing : RuleValue.Number(Sum(range) / range.Count),
-            AggregateFunction.Min => static (_, range) => Extreme(range, sign: -1),
-            AggregateFunction.Max => static (_, range) => Extreme(range, sign: 1),
-            AggregateFunction.Distinct => static (_, range) => RuleValue.Number(Tally(range).Count),
-            AggregateFunction.Mode => static (_, range) => Mode(range),
-            AggregateFunction.Days => Days,
+            AggregateFunction.Min or AggregateFunction.Max => Remembered<ExtremeFold>(
+                aggregate,
+                RuleValue.Missing,
+                static fold => RuleValue.Number(fold.Extreme)
+            ),
+            AggregateFunction.Distinct => Remembered<TallyFold>(
+                aggregate,
+                RuleValue.Number(0),
+                static fold => RuleValue.Number(fold.Distinct)
+            ),
+            AggregateFunction.Mode => Remembered<ModeFold>(aggregate, RuleValue.Missing, static fold => fold.Mode),
+            AggregateFunction.Days => Remembered<DaysFold>(
+                aggregate,
+                RuleValue.Missing,
+                static fold => RuleValue.Number(fold.Days)
+            ),
             AggregateFunction.First when times => static (_, range) => TimeOf(range, last: false),
             AggregateFunction.Last when times => static (_, range) => TimeOf(range, last: true),
             AggregateFunction.First => static (_, range) =>
                 range.IsEmpty ? RuleValue.Missing : range.Lane!.ValueAt(range.From),
             AggregateFunction.Last => static (_, range) =>
                 range.IsEmpty ? RuleValue.Missing : range.Lane!.ValueAt(range.To - 1),
-            _ => throw new InvalidOperationException($"{function} is not a plain aggregate."),
+            _ => throw new InvalidOperationException($"{aggregate.Function} is not a plain aggregate."),
         };
     }
 
@@ -53,73 +64,24 @@ internal static class AggregateCompiler
     private static RuleValue TimeOf(LaneRange range, bool last) =>
         range.IsEmpty ? RuleValue.Missing : RuleValue.Time(range.Lane!.TimeAt(last ? range.To - 1 : range.From));
 
-    private static RuleValue Extreme(LaneRange range, int sign)
+    private static Func<EvaluationFrame, LaneRange, RuleValue> Remembered<TFold>(
+        BoundAggregate aggregate,
+        RuleValue ofNothing,
+        Func<TFold, RuleValue> result
+    )
+        where TFold : WindowFold
     {
-        if (range.IsEmpty)
+        MemoryDefinition memory = aggregate.Memory!;
+        return (frame, range) =>
         {
-            return RuleValue.Missing;
-        }
-
-        decimal best = range.Lane!.NumberAt(range.From);
-        for (int i = range.From + 1; i < range.To; i++)
-        {
-            decimal value = range.Lane.NumberAt(i);
-            best = value.CompareTo(best) * sign > 0 ? value : best;
-        }
-
-        return RuleValue.Number(best);
-    }
-
-    private static Dictionary<RuleValue, int> Tally(LaneRange range)
-    {
-        var counts = new Dictionary<RuleValue, int>();
-        for (int i = range.From; i < range.To; i++)
-        {
-            RuleValue value = range.Lane!.ValueAt(i);
-            if (value.IsScalar)
+            if (range.IsEmpty)
             {
-                counts[value] = counts.GetValueOrDefault(value) + 1;
+                return ofNothing;
             }
-        }
 
-        return counts;
-    }
-
-    // Most frequent; ties go to the smallest, where numbers come before strings and strings before booleans.
-    private static RuleValue Mode(LaneRange range)
-    {
-        RuleValue mode = RuleValue.Missing;
-        int most = 0;
-        foreach ((RuleValue value, int count) in Tally(range))
-        {
-            int order = count != most ? count.CompareTo(most) : -Order(value, mode);
-            if (order > 0)
-            {
-                (mode, most) = (value, count);
-            }
-        }
-
-        return mode;
-    }
-
-    private static int Order(in RuleValue a, in RuleValue b) => RuleValue.Compare(a, b) ?? a.Kind.CompareTo(b.Kind);
-
-    private static RuleValue Days(EvaluationFrame frame, LaneRange range)
-    {
-        if (range.IsEmpty)
-        {
-            return RuleValue.Missing;
-        }
-
-        int days = 0;
-        int previous = int.MinValue;
-        for (int i = range.From; i < range.To; i++)
-        {
-            int day = frame.Calendar.DayNumber(range.Lane!.TimeAt(i));
-            days += day == previous ? 0 : 1;
-            previous = day;
-        }
-
-        return RuleValue.Number(days);
+            var fold = (TFold)frame.Memory(memory);
+            fold.MoveTo(range.Lane!, range.From, range.To);
+            return result(fold);
+        };
     }
 }

@@ -31,7 +31,7 @@ internal sealed class EvaluationFrame(CalendarPeriods calendar)
 
     public JsonCursor Envelope { get; private set; }
 
-    public void BeginSlot(CustomerState customer, Timestamp now)
+    public void Begin(CustomerState customer, Timestamp now)
     {
         (Customer, Now, NextChange) = (customer, now, Timestamp.Never);
     }
@@ -53,6 +53,9 @@ internal sealed class EvaluationFrame(CalendarPeriods calendar)
     }
 
     public Lane? Lane(LaneDefinition definition) => Customer.Lanes[definition.Index];
+
+    public LaneMemory Memory(MemoryDefinition definition) =>
+        Customer.Memories[definition.Index] ??= definition.Create(Calendar);
 
     public List<RuleValue> RentList() => _spareLists.TryPop(out List<RuleValue>? list) ? list : [];
 

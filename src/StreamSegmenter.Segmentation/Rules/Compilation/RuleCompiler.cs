@@ -27,12 +27,16 @@ internal static class RuleCompiler
                 return InList(list);
             case BoundText text:
                 return Text(text);
+            case BoundPresence { Value.Clocked: true } clocked:
+                return ClockedCompiler.Presence(clocked);
             case BoundPresence presence:
                 bool present = presence.Present;
                 CompiledCondition any = Some(presence.Value, static value => !value.IsMissing);
                 return frame => any(frame) == present;
             case BoundAnyElement anyElement:
                 return AnyElement(anyElement);
+            case BoundSequence sequence:
+                return SequenceCompiler.Compile(sequence);
             default:
                 CompiledValue value = Value(node);
                 return frame => value(frame).IsTrue;
@@ -47,16 +51,14 @@ internal static class RuleCompiler
                 return _ => constant;
             case BoundMissing:
                 return static _ => RuleValue.Missing;
-            case BoundTrait trait:
+            case BoundTrait { Path.Flattens: false } trait:
                 return frame => PropertyReader.ToValue(TraitCursor(frame, trait));
             case BoundProperty { Path: var path }:
                 return frame => PropertyReader.ToValue(PropertyReader.Find(Root(frame, path), path));
-            case BoundAggregate { Clocked: true }:
-                return ClockedCompiler.Value(node);
+            case BoundAggregate { Clocked: true } since:
+                return Since(since);
             case BoundAggregate aggregate:
                 return AggregateCompiler.Compile(aggregate);
-            case BoundArithmetic { Clocked: true } or BoundNegation { Clocked: true }:
-                return ClockedCompiler.Value(node);
             case BoundArithmetic arithmetic:
                 return Arithmetic(arithmetic);
             case BoundNegation negation:
@@ -101,16 +103,17 @@ internal static class RuleCompiler
 
     private static Func<EvaluationFrame, RuleValue, bool> Against(ComparisonOperator op, BoundNode right)
     {
-        if (!Flattens(right))
+        if (!FlatteningCompiler.Flattens(right))
         {
             CompiledValue single = Value(right);
             return (frame, left) => ValueMath.Satisfies(op, left, single(frame));
         }
 
+        CompiledValues many = FlatteningCompiler.Compile(right);
         return (frame, left) =>
         {
             List<RuleValue> values = frame.RentList();
-            Collect(frame, right, values);
+            many(frame, values);
             bool found = values.Exists(value => ValueMath.Satisfies(op, left, value));
             frame.Return(values);
             return found;
@@ -180,6 +183,26 @@ internal static class RuleCompiler
         };
     }
 
+    // Right now; when it moves on is for whoever compares it to find out.
+    private static CompiledValue Since(BoundAggregate since)
+    {
+        bool first = since.Function == AggregateFunction.SinceFirst;
+        return frame =>
+        {
+            LaneRange range = WindowResolver.Resolve(
+                frame,
+                since.Lane,
+                since.Window,
+                AggregateCompiler.InterestOf(since.Function)
+            );
+            return range.IsEmpty
+                ? RuleValue.Missing
+                : RuleValue.Duration(
+                    frame.Now.Milliseconds - range.Lane!.TimeAt(first ? range.From : range.To - 1).Milliseconds
+                );
+        };
+    }
+
     private static CompiledValue Arithmetic(BoundArithmetic arithmetic)
     {
         CompiledValue left = Value(arithmetic.Left);
@@ -194,16 +217,17 @@ internal static class RuleCompiler
     // A path that flattens has many values: some value must pass. Any other node has one.
     private static CompiledCondition Some(BoundNode node, Func<EvaluationFrame, RuleValue, bool> test)
     {
-        if (!Flattens(node))
+        if (!FlatteningCompiler.Flattens(node))
         {
             CompiledValue single = Value(node);
             return frame => test(frame, single(frame));
         }
 
+        CompiledValues many = FlatteningCompiler.Compile(node);
         return frame =>
         {
             List<RuleValue> values = frame.RentList();
-            Collect(frame, node, values);
+            many(frame, values);
             bool found = false;
             for (int i = 0; i < values.Count && !found; i++)
             {
@@ -215,25 +239,10 @@ internal static class RuleCompiler
         };
     }
 
-    private static bool Flattens(BoundNode node) =>
-        node is BoundProperty { Path.Flattens: true } or BoundTrait { Path.Flattens: true };
-
-    private static void Collect(EvaluationFrame frame, BoundNode node, List<RuleValue> values)
-    {
-        if (node is BoundTrait trait)
-        {
-            JsonCursor value = frame.Customer.Traits.Find(trait.Trait)?.Value ?? default;
-            PropertyReader.Collect(value, trait.Path, values);
-        }
-        else if (node is BoundProperty { Path: var path })
-        {
-            PropertyReader.Collect(Root(frame, path), path, values);
-        }
-    }
-
     private static JsonCursor TraitCursor(EvaluationFrame frame, BoundTrait trait) =>
         frame.Customer.Traits.Find(trait.Trait) is { } found ? PropertyReader.Find(found.Value, trait.Path) : default;
 
-    private static JsonCursor Root(EvaluationFrame frame, PropertyPath path) =>
+    /// <summary>Where a path of the event begins.</summary>
+    public static JsonCursor Root(EvaluationFrame frame, PropertyPath path) =>
         path.Root == PathRoot.Envelope ? frame.Envelope : frame.Body;
 }

@@ -73,7 +73,8 @@ internal static class WindowResolver
 
     private static LaneRange After(Lane lane, Timestamp anchor) => new(lane, lane.FirstAfter(anchor), lane.End);
 
-    private static Timestamp Anchor(EvaluationFrame frame, BoundWindow.Anchored window) =>
+    /// <summary>The time of the anchor; before all times if there is none.</summary>
+    public static Timestamp Anchor(EvaluationFrame frame, BoundWindow.Anchored window) =>
         frame.Lane(window.Anchor) is { Count: > 0 } anchor
             ? anchor.TimeAt(window.Last ? anchor.End - 1 : anchor.Start)
             : Timestamp.Beginning;

@@ -1,0 +1,180 @@
+namespace StreamSegmenter.Segmentation.Rules.Compilation;
+
+/// <summary>
+/// The values of a feature, cut where the tests that read it tell them apart: two values in one band are the same to
+/// every test. So a customer's feature is remembered as the number of its band, and only a change of the band can
+/// change a rule. Bands follow the order of values: missing, values that no test's type fits, then type by type.
+/// </summary>
+internal sealed class ValueBands
+{
+    private const int MissingCell = 0;
+    private const int OtherCell = 1;
+
+    // Cells are bands before those are joined that no test tells apart: below, at and above each constant.
+    private readonly Region[] _regions = new Region[KindCount];
+    private readonly int[] _bandOfCell;
+    private readonly int[] _firstCell;
+    private readonly int _cells = OtherCell + 1;
+
+    public ValueBands(IReadOnlyCollection<ValueTest> tests)
+    {
+        foreach (
+            IGrouping<RuleValueKind, RuleValue> kind in tests
+                .SelectMany(test => test.Constants)
+                .Distinct()
+                .GroupBy(constant => constant.Kind)
+                .OrderBy(kind => kind.Key)
+        )
+        {
+            RuleValue[] constants = [.. kind.Order(ByValue)];
+            _regions[(int)kind.Key] = new(_cells, constants);
+            _cells += (2 * constants.Length) + 1;
+        }
+
+        var cuts = new bool[_cells + 1];
+        cuts[0] = true;
+        foreach ((int from, int to) in tests.SelectMany(CellsOf))
+        {
+            cuts[from] = cuts[to] = true;
+        }
+
+        _bandOfCell = new int[_cells];
+        var firstCells = new List<int>();
+        for (int cell = 0; cell < _cells; cell++)
+        {
+            if (cuts[cell])
+            {
+                firstCells.Add(cell);
+            }
+
+            _bandOfCell[cell] = firstCells.Count - 1;
+        }
+
+        firstCells.Add(_cells);
+        _firstCell = [.. firstCells];
+    }
+
+    private static int KindCount => (int)RuleValueKind.Object + 1;
+
+    private static Comparer<RuleValue> ByValue { get; } =
+        Comparer<RuleValue>.Create(static (a, b) => RuleValue.Order(a, b));
+
+    public int Count => _firstCell.Length - 1;
+
+    public int Of(in RuleValue value)
+    {
+        if (value.IsMissing)
+        {
+            return _bandOfCell[MissingCell];
+        }
+
+        Region region = _regions[(int)value.Kind];
+        return _bandOfCell[region.Constants is null ? OtherCell : region.CellOf(value)];
+    }
+
+    /// <summary>The bands whose values pass, as ranges [From, To) in order.</summary>
+    public BandSet Passing(ValueTest test) =>
+        new([.. CellsOf(test).Select(cells => (BandFrom(cells.From), BandFrom(cells.To)))]);
+
+    /// <summary>
+    /// The constant below which a value of this kind leaves the band downwards, and whether the constant itself is
+    /// still inside. Null if it cannot leave so.
+    /// </summary>
+    public (decimal Constant, bool Inside)? LowerEnd(int band, RuleValueKind kind)
+    {
+        Region region = _regions[(int)kind];
+        int cell = _firstCell[band] - region.FirstCell;
+        return region.Constants is null || cell <= 0
+            ? null
+            : (region.Constants[(cell - 1) / 2].Amount, Inside: cell % 2 == 1);
+    }
+
+    /// <summary>As <see cref="LowerEnd"/>, upwards.</summary>
+    public (decimal Constant, bool Inside)? UpperEnd(int band, RuleValueKind kind)
+    {
+        Region region = _regions[(int)kind];
+        int end = _firstCell[band + 1] - region.FirstCell;
+        return region.Constants is null || end >= region.Cells
+            ? null
+            : (region.Constants[(end - 1) / 2].Amount, Inside: end % 2 == 0);
+    }
+
+    private int BandFrom(int cell) => cell == _cells ? Count : _bandOfCell[cell];
+
+    private IEnumerable<(int From, int To)> CellsOf(ValueTest test) =>
+        test switch
+        {
+            ValueTest.Presence { Present: var present } => present ? [(OtherCell, _cells)] : [(MissingCell, OtherCell)],
+            ValueTest.Compare compare => Compare(compare),
+            ValueTest.OneOf list => OneOf(list),
+            _ => throw new InvalidOperationException($"{test.GetType().Name} is no test."),
+        };
+
+    private IEnumerable<(int From, int To)> Compare(ValueTest.Compare compare)
+    {
+        Region region = _regions[(int)compare.Constant.Kind];
+        int first = region.FirstCell;
+        int end = first + region.Cells;
+        int at = region.CellOf(compare.Constant);
+        if (compare.Constant.Kind == RuleValueKind.Boolean && compare.Operator > Syntax.ComparisonOperator.NotEqual)
+        {
+            return [];
+        }
+
+        return compare.Operator switch
+        {
+            Syntax.ComparisonOperator.Equal => [(at, at + 1)],
+            Syntax.ComparisonOperator.NotEqual => [(first, at), (at + 1, end)],
+            Syntax.ComparisonOperator.Less => [(first, at)],
+            Syntax.ComparisonOperator.LessOrEqual => [(first, at + 1)],
+            Syntax.ComparisonOperator.Greater => [(at + 1, end)],
+            _ => [(at, end)],
+        };
+    }
+
+    private List<(int From, int To)> OneOf(ValueTest.OneOf list)
+    {
+        var ranges = new List<(int From, int To)>();
+        foreach (IGrouping<RuleValueKind, RuleValue> kind in list.Elements.GroupBy(e => e.Kind).OrderBy(k => k.Key))
+        {
+            Region region = _regions[(int)kind.Key];
+            int rest = region.FirstCell;
+            foreach (int at in kind.Select(region.CellOf).Distinct().Order())
+            {
+                ranges.Add(list.Negated ? (rest, at) : (at, at + 1));
+                rest = at + 1;
+            }
+
+            if (list.Negated)
+            {
+                ranges.Add((rest, region.FirstCell + region.Cells));
+            }
+        }
+
+        return ranges;
+    }
+
+    /// <summary>The cells of one type: one below, at and above each constant; constants in order.</summary>
+    private readonly record struct Region(int FirstCell, RuleValue[]? Constants)
+    {
+        public int Cells => Constants is null ? 0 : (2 * Constants.Length) + 1;
+
+        public int CellOf(RuleValue value)
+        {
+            (int low, int high) = (0, Constants!.Length);
+            while (low < high)
+            {
+                int middle = (low + high) >> 1;
+                int order = RuleValue.Order(value, Constants[middle]);
+                if (order == 0)
+                {
+                    return FirstCell + (2 * middle) + 1;
+                }
+
+                (low, high) = order > 0 ? (middle + 1, high) : (low, middle);
+            }
+
+            return FirstCell + (2 * low);
+        }
+    }
+}
