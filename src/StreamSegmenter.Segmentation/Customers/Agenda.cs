@@ -3,7 +3,8 @@ using StreamSegmenter.Segmentation.Events;
 namespace StreamSegmenter.Segmentation.Customers;
 
 /// <summary>
-/// The instants at which time alone may change nodes (features, slots) of one customer, at most one each, sorted by node.
+/// The instants at which time alone may change nodes (features, slots) of one customer, at most one each, sorted by
+/// node.
 /// </summary>
 internal sealed class Agenda
 {

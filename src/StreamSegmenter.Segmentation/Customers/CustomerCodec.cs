@@ -5,8 +5,9 @@ using StreamSegmenter.Segmentation.Timelines;
 namespace StreamSegmenter.Segmentation.Customers;
 
 /// <summary>
-/// Packs a customer into bytes and back. Layout: a version, then traits, messages, lanes, bands, slots, each with its count.
-/// Lanes, features and slots are written by index, so bytes are only read under the rule set (by fingerprint) that wrote them.
+/// Packs a customer into bytes and back. Layout: a version, then traits, messages, lanes, bands, slots, each with its
+/// count. Lanes, features and slots are written by index, so bytes are only read under the rule set (by fingerprint)
+/// that wrote them.
 /// Not thread-safe.
 /// </summary>
 internal sealed class CustomerCodec(RuleSet rules)

@@ -81,8 +81,8 @@ public sealed class RuleSet
     internal int NodeCount => Features.Count + Slots.Count;
 
     /// <summary>
-    /// The nodes of slots to be evaluated for a new customer, whatever comes: those whose condition holds of somebody of
-    /// whom nothing is known, and those that read them.
+    /// The nodes of slots to be evaluated for a new customer, whatever comes: those whose condition holds of somebody
+    /// of whom nothing is known, and those that read them.
     /// </summary>
     internal int[] StartNodes { get; }
 

@@ -42,7 +42,8 @@ internal sealed class Lane
     public int Count => End - Start;
 
     /// <summary>
-    /// Numbers entries for good: an entry keeps its ordinal while indexes move, as long as <see cref="Rewrites"/> stays.
+    /// Numbers entries for good: an entry keeps its ordinal while indexes move, as long as <see cref="Rewrites"/>
+    /// stays.
     /// </summary>
     public long OrdinalOf(int index) => index + _compacted;
 

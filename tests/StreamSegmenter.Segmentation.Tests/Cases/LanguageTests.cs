@@ -7,12 +7,6 @@ namespace StreamSegmenter.Segmentation.Tests.Cases;
 /// <summary>The whole language, a line for each behaviour, on the engine and on the oracle.</summary>
 public sealed class LanguageTests
 {
-    /// <summary>Constructs that the engine does not have yet; lines with them are held to the oracle alone.</summary>
-    private static readonly string[] OracleAlone = ["sequence("];
-
-    /// <summary>Lines that the engine gets wrong.</summary>
-    private static readonly string[] Differences = ["a day that never was"];
-
     private static readonly IReadOnlyDictionary<string, LanguageCase> Cases = LanguageCase.ReadAll();
 
     public static TheoryData<string> Names => [.. Cases.Keys];
@@ -36,19 +30,12 @@ public sealed class LanguageTests
         OracleResult worked = OracleRun.Simulate(@case.Config, @case.Events.Lines, until);
         worked.DeadLetters.ShouldBeEmpty();
         Agree(timeline, worked.Transitions, "the oracle");
-        if (!IsForTheOracleAlone(@case))
-        {
-            RuleSet rules = EngineRun.Compile(@case.Config);
-            Agree(timeline, EngineRun.Simulate(rules, @case.Events.Lines, until), "the engine");
-        }
+        RuleSet rules = EngineRun.Compile(@case.Config);
+        Agree(timeline, EngineRun.Simulate(rules, @case.Events.Lines, until), "the engine");
     }
 
     [Fact]
     public void There_are_hundreds_of_them() => Cases.Count.ShouldBeGreaterThan(250);
-
-    private static bool IsForTheOracleAlone(LanguageCase @case) =>
-        Differences.Contains(@case.Name, StringComparer.Ordinal)
-        || @case.Config.Segments.Any(static segment => OracleAlone.Any(segment.Rule.ToLowerInvariant().Contains));
 
     private static void Agree(CaseTimeline timeline, IReadOnlyList<OracleTransition> transitions, string who)
     {

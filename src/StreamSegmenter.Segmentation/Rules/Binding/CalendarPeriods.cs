@@ -1,4 +1,5 @@
 using NodaTime;
+using NodaTime.TimeZones;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Rules.Syntax;
 
@@ -8,6 +9,11 @@ namespace StreamSegmenter.Segmentation.Rules.Binding;
 internal sealed class CalendarPeriods(DateTimeZone zone)
 {
     private const long Day = 86_400_000;
+
+    private static readonly ZoneLocalMappingResolver s_firstOrNext = Resolvers.CreateMappingResolver(
+        Resolvers.ReturnEarlier,
+        Resolvers.ReturnStartOfIntervalAfter
+    );
 
     /// <summary>No shorter than any such period, in any zone.</summary>
     public static long LongestMilliseconds(CalendarPeriod period) =>
@@ -50,5 +56,7 @@ internal sealed class CalendarPeriods(DateTimeZone zone)
     private LocalDate Local(Timestamp instant) =>
         Instant.FromUnixTimeMilliseconds(instant.Milliseconds).InZone(zone).Date;
 
-    private Timestamp Begin(LocalDate date) => new(zone.AtStartOfDay(date).ToInstant().ToUnixTimeMilliseconds());
+    // The first instant at or after midnight, where there is no midnight; some zones left out whole days.
+    private Timestamp Begin(LocalDate date) =>
+        new(date.AtMidnight().InZone(zone, s_firstOrNext).ToInstant().ToUnixTimeMilliseconds());
 }

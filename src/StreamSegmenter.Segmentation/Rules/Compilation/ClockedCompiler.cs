@@ -21,14 +21,15 @@ internal static class ClockedCompiler
             && right(frame) is { } b
             && a.Kind == b.Kind
             && Curve.Combine(ArithmeticOperator.Subtract, a, b) is { } difference
-            && Holds(frame, difference, milliseconds => difference.Satisfies(op, milliseconds));
+            && Holds(frame, difference, later => ValueMath.Satisfies(op, a.At(later), b.At(later)));
     }
 
     public static CompiledCondition Presence(BoundPresence presence)
     {
         CompiledCurve compiled = Compile(presence.Value);
         bool present = presence.Present;
-        return frame => present == (compiled(frame) is { } curve && Holds(frame, curve, curve.IsPresent));
+        return frame =>
+            present == (compiled(frame) is { } curve && Holds(frame, curve, later => !curve.At(later).IsMissing));
     }
 
     private static bool Holds(EvaluationFrame frame, Curve curve, Func<long, bool> test)
