@@ -10,9 +10,8 @@ internal static class RandomSequence
         var sequence = new StringBuilder("sequence(").Append(sources.Step());
         for (var steps = text.Next(3); steps > 0; steps--)
         {
-            sequence.Append(
-                text.Next(3) == 0 ? $" then not {sources.Step()} then {sources.Step()}" : $" then {sources.Step()}"
-            );
+            sequence.Append(text.Next(3) == 0 ? $" then not {sources.Step()}{Bound(text)}" : "");
+            sequence.Append($" then {sources.Step()}");
             sequence.Append(text.Next(2) == 0 ? $" within {text.Duration()}" : "");
         }
 
@@ -27,4 +26,6 @@ internal static class RandomSequence
         );
         return sequence.Append(sources.Window()).Append(')').ToString();
     }
+
+    private static string Bound(RandomText text) => text.Next(3) == 0 ? $" within {text.Duration()}" : "";
 }

@@ -41,7 +41,7 @@ internal sealed class SequenceEvaluation
                 chosen.IsBefore(candidate)
                 && IsWithin(_sequence.Steps[next].Within, chosen.Time, candidate.Time)
                 && IsWithin(_sequence.Total, first.Time, candidate.Time)
-                && !IsForbidden(step + 1, next, e => chosen.IsBefore(e) && e.IsBefore(candidate))
+                && !IsForbidden(step + 1, next, chosen, e => e.IsBefore(candidate))
                 && CompletesFrom(position + 1, first, candidate)
             );
     }
@@ -51,14 +51,16 @@ internal sealed class SequenceEvaluation
         var completion = last.Time + _sequence.TrailingWait;
         return IsWithin(_sequence.Total, first.Time, completion)
             && _evaluator.IsInside(_sequence.Window, completion)
-            && !IsForbidden(_positive[^1] + 1, _sequence.Steps.Count, e => last.IsBefore(e) && e.Time <= completion);
+            && !IsForbidden(_positive[^1] + 1, _sequence.Steps.Count, last, e => e.Time <= completion);
     }
 
-    private bool IsForbidden(int fromStep, int toStep, Predicate<CustomerEvent> between)
+    /// <summary>A forbidden step with <c>within</c> forbids no longer than that after the positive one.</summary>
+    private bool IsForbidden(int fromStep, int toStep, CustomerEvent after, Predicate<CustomerEvent> isBeforeEnd)
     {
         for (var step = fromStep; step < toStep; step++)
         {
-            if (_matching[step].Any(e => between(e)))
+            var within = _sequence.Steps[step].Within;
+            if (_matching[step].Any(e => after.IsBefore(e) && isBeforeEnd(e) && IsWithin(within, after.Time, e.Time)))
             {
                 return true;
             }

@@ -117,11 +117,6 @@ internal sealed class FunctionParser(TokenReader reader, Parser parser)
             steps.Add(new(forbidden, source, within, stepAt));
         }
 
-        foreach (var step in steps.SkipLast(1).Where(step => step is { Forbidden: true, Within: not null }))
-        {
-            throw new RuleError(step.At, "'within' after 'not' is only possible at the end of a sequence");
-        }
-
         if (steps[^1] is { Forbidden: true, Within: null })
         {
             throw new RuleError(steps[^1].At, "a 'not' at the end of a sequence needs 'within'");
