@@ -11,7 +11,8 @@ internal static class DemoCommand
 
         Try next:
           edit     hocon/demo.conf: its comments show the five lines that send to a real mail server or Slack channel
-          simulate dotnet run --project src/StreamSegmenter.Cmd -- simulate --config hocon/demo.conf --events FILE
+          simulate dotnet run --project src/StreamSegmenter.Cmd -- simulate --config hocon/demo.conf \
+                     --events src/StreamSegmenter.Node/Demo/shop.ndjson
           run      dotnet run --project src/StreamSegmenter.Node -- run --config hocon/demo.conf
         """;
 
@@ -45,7 +46,13 @@ internal static class DemoCommand
         DirectoryInfo place = directory ?? Directory.CreateTempSubdirectory("segmenter-demo-");
         try
         {
-            string[] overrides = [$"storage.directory={place.FullName}", "http.listen=127.0.0.1:0"];
+            string[] overrides =
+            [
+                $"storage.directory={place.FullName}",
+                "http.listen=127.0.0.1:0",
+                // A day of the past takes a few milliseconds.
+                "shards.tick-interval=5ms",
+            ];
             if (Startup.Load(new() { File = file, Overrides = overrides }) is not { } configuration)
             {
                 return ExitCodes.Misconfigured;

@@ -3,29 +3,15 @@ using System.Text;
 
 namespace StreamSegmenter.Node.Demo;
 
-/// <summary>Sends events as a producer does: batches over HTTP, each repeated until it is accepted.</summary>
+/// <summary>Sends events as a producer does: over HTTP, each repeated until it is accepted.</summary>
 internal sealed class DemoProducer(Uri node, TimeProvider time) : IDisposable
 {
-    private const int BatchEvents = 200;
-
     private readonly HttpClient _http = new() { BaseAddress = node };
 
-    public async Task SendAsync(IReadOnlyList<string> events, Action<int> onSent, CancellationToken cancellationToken)
+    /// <summary>Returns when the event is on stable storage.</summary>
+    public async Task SendAsync(DemoEvent @event, CancellationToken cancellationToken)
     {
-        int sent = 0;
-        foreach (string[] batch in events.Chunk(BatchEvents))
-        {
-            await SendBatchAsync(batch, cancellationToken);
-            sent += batch.Length;
-            onSent(sent);
-        }
-    }
-
-    public void Dispose() => _http.Dispose();
-
-    private async Task SendBatchAsync(string[] events, CancellationToken cancellationToken)
-    {
-        string body = $$"""{"batch":[{{string.Join(',', events)}}]}""";
+        string body = $$"""{"batch":[{{@event.Json}}]}""";
         while (true)
         {
             using var content = new StringContent(body, Encoding.UTF8, "application/json");
@@ -48,4 +34,6 @@ internal sealed class DemoProducer(Uri node, TimeProvider time) : IDisposable
             await Task.Delay(answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1), time, cancellationToken);
         }
     }
+
+    public void Dispose() => _http.Dispose();
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Collections.Concurrent;
 using System.Text.Json;
 using StreamSegmenter.Segmentation.Segments;
 using StreamSegmenter.Streams.Pushes;
@@ -8,28 +8,39 @@ using StreamSegmenter.Streams.State;
 
 namespace StreamSegmenter.Node.Demo;
 
+/// <summary>How long pushes took from the moment at which their event was sent.</summary>
+internal readonly record struct Latencies(int Count, TimeSpan Median, TimeSpan Percentile99);
+
 /// <summary>
-/// Prints transitions as they are committed and measures how long it takes from the receipt of an event to the delivery
-/// of the push that it causes. Thread-safe.
+/// Prints transitions as they are committed and measures, by the real clock, how long it takes from the sending of an
+/// event to the delivery of the push that it causes. Thread-safe.
 /// </summary>
 internal sealed class DemoReport(TextWriter output, TimeProvider time) : IShardObserver, IDeliveryObserver
 {
+    private readonly ConcurrentDictionary<string, long> _sent = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
-    private readonly List<double> _latencies = [];
+    private readonly List<TimeSpan> _latencies = [];
     private long _transitions;
 
     public long Transitions => Interlocked.Read(ref _transitions);
 
+    /// <summary>The event with this id is sent now.</summary>
+    public void Sending(string messageId) => _sent[messageId] = time.GetTimestamp();
+
     public void TransitionsCommitted(ShardId shard, IReadOnlyList<Transition> transitions)
     {
-        Interlocked.Add(ref _transitions, transitions.Count);
         foreach (Transition transition in transitions)
         {
             string word = transition.Kind == TransitionKind.Entered ? "entered" : "left   ";
             string cause =
                 transition.Cause == TransitionCause.Event ? $"event {transition.MessageId}" : transition.Cause.Word();
-            output.WriteLine($"  {transition.Customer, -24} {word} {transition.Segment, -24} {cause}");
+            output.WriteLine(
+                $"  {transition.At.ToDateTimeOffset():yyyy-MM-dd HH:mm:ss}  {transition.Customer, -15}  {word}  "
+                    + $"{transition.Segment, -17}  {cause}"
+            );
         }
+
+        Interlocked.Add(ref _transitions, transitions.Count);
     }
 
     public void Stopped(ShardId shard, Exception? error)
@@ -44,37 +55,32 @@ internal sealed class DemoReport(TextWriter output, TimeProvider time) : IShardO
 
     public void PushFinished(Push push, OutboxUpdate end)
     {
-        if (end is OutboxUpdate.Delivered && TryGetReceipt(push, out DateTimeOffset received))
+        // Pushes that time alone causes have no event, and nobody waits for them.
+        if (end is OutboxUpdate.Delivered && MessageId(push) is { } id && _sent.TryGetValue(id, out long sent))
         {
             lock (_lock)
             {
-                _latencies.Add((time.GetUtcNow() - received).TotalMilliseconds);
+                _latencies.Add(time.GetElapsedTime(sent));
             }
         }
     }
 
-    /// <summary>
-    /// How many latencies were measured, their median and 99th percentile in milliseconds; then starts anew.
-    /// </summary>
-    public (int Count, double Median, double Percentile99) TakeLatencies()
+    /// <summary>What was measured since the last call; null when nothing was.</summary>
+    public Latencies? TakeLatencies()
     {
         lock (_lock)
         {
-            double[] sorted = [.. _latencies.Order()];
+            TimeSpan[] sorted = [.. _latencies.Order()];
             _latencies.Clear();
-            return sorted.Length == 0 ? (0, 0, 0) : (sorted.Length, At(sorted, 0.5), At(sorted, 0.99));
+            return sorted.Length == 0 ? null : new(sorted.Length, At(sorted, 0.5), At(sorted, 0.99));
         }
     }
 
-    private static double At(double[] sorted, double rank) => sorted[(int)Math.Ceiling(rank * sorted.Length) - 1];
+    private static TimeSpan At(TimeSpan[] sorted, double rank) => sorted[(int)Math.Ceiling(rank * sorted.Length) - 1];
 
-    // Pushes caused by time alone have no event, hence no receipt.
-    private static bool TryGetReceipt(Push push, out DateTimeOffset received)
+    private static string? MessageId(Push push)
     {
-        received = default;
         using var content = JsonDocument.Parse(push.Content);
-        return content.RootElement.GetProperty(PushContent.Event) is { ValueKind: JsonValueKind.Object } @event
-            && @event.TryGetProperty("receivedAt", out JsonElement at)
-            && DateTimeOffset.TryParse(at.GetString(), CultureInfo.InvariantCulture, out received);
+        return content.RootElement.GetProperty("transition").GetProperty("messageId").GetString();
     }
 }

@@ -1,13 +1,17 @@
-using System.Globalization;
 using StreamSegmenter.Node.Hosting;
-using StreamSegmenter.Segmentation.Segments;
-using StreamSegmenter.Streams.Pushes;
 
 namespace StreamSegmenter.Node.Demo;
 
-/// <summary>The demonstration: a whole node, a shop's real events, and one customer worth calling at once.</summary>
+/// <summary>
+/// The demonstration: a whole node, a year of a shop's and a few companies' events under a clock that follows them, and
+/// then, live, the one that makes a customer worth calling at once.
+/// </summary>
 internal sealed class DemoRun(TextWriter output, TimeProvider time)
 {
+    // Time that passes alone is noticed within shards.tick-interval. Nothing happening for this long means nothing is
+    // due.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
+
     /// <summary>
     /// Runs it to the end. <paramref name="makeSettings"/> is given the writer that console connectors share.
     /// </summary>
@@ -18,88 +22,64 @@ internal sealed class DemoRun(TextWriter output, TimeProvider time)
     )
     {
         TextWriter shared = TextWriter.Synchronized(output);
-        var report = new DemoReport(shared, time);
         NodeSettings settings = makeSettings(shared);
+        IReadOnlyList<DemoEvent> events = DemoEvents.EndingAt(ToMilliseconds(time.GetUtcNow()));
+        DemoEvent[] past = [.. events.SkipLast(1)];
+        DemoEvent live = events[^1];
+        var clock = new DemoClock(time, past[0].At);
+        var report = new DemoReport(shared, time);
         await using SegmenterNode node = await SegmenterNode.StartAsync(
             settings,
             new(report, report),
-            time,
+            clock,
             loggers,
             stop
         );
-        shared.WriteLine($"Listening on {node.Address}; state is in {settings.Store.Directory}.");
         using var producer = new DemoProducer(node.Address, time);
+        shared.WriteLine($"Listening on {node.Address}; state is in {settings.Store.Directory}.");
 
-        IReadOnlyList<string> shop = DemoEvents.Shop(time.GetUtcNow());
         shared.WriteLine(
-            $"\nSending {shop.Count:N0} events of a shop's customers, moved so that the last happens now:"
+            $"\nSending {past.Length:N0} events over HTTP, as they happened from {past[0].At:yyyy-MM-dd} until today. "
+                + $"The clock follows them, and {settings.Log.PartitionCount} shards print side by side:\n"
         );
         long started = time.GetTimestamp();
-        await producer.SendAsync(shop, sent => Progress(shared, sent, shop.Count), stop);
-        await FinishAsync(node, stop);
+        foreach (DemoEvent @event in past)
+        {
+            clock.MoveTo(@event.At);
+            report.Sending(@event.MessageId);
+            await producer.SendAsync(@event, stop);
+        }
+
+        clock.MoveTo(live.At);
+        await SettleAsync(node, report, stop);
         TimeSpan took = time.GetElapsedTime(started);
-        (int bulkPushes, double bulkMedian, double bulkTail) = report.TakeLatencies();
+        Latencies? pastLatencies = report.TakeLatencies();
 
-        IReadOnlyList<string> flagship = DemoEvents.Flagship(time.GetUtcNow());
-        shared.WriteLine($"\nSending {flagship.Count} events of the flagship customer, one by one:");
-        foreach (string @event in flagship)
-        {
-            await producer.SendAsync([@event], static _ => { }, stop);
-            await FinishAsync(node, stop);
-        }
+        shared.WriteLine("\nNow, live: an important customer contacts support for the third time this month.\n");
+        clock.Run();
+        report.Sending(live.MessageId);
+        await producer.SendAsync(live, stop);
+        await SettleAsync(node, report, stop);
 
-        (int pushes, double median, double tail) = report.TakeLatencies();
+        var summary = new DemoSummary(shared);
         shared.WriteLine();
-        await SummariseAsync(node, shared, shop.Count + flagship.Count, report.Transitions);
-        shared.WriteLine(
-            $"  rate                    {shop.Count / took.TotalSeconds, 10:N0} events/s, pushes included"
-        );
-        Latency(shared, "in the flood", bulkPushes, bulkMedian, bulkTail);
-        Latency(shared, "one by one", pushes, median, tail);
+        await summary.WriteAsync(node, events.Count, report.Transitions, stop);
+        summary.WriteSpeed(past.Length, took, pastLatencies, report.TakeLatencies());
     }
 
-    private static Task FinishAsync(SegmenterNode node, CancellationToken stop) =>
-        node.WaitUntilIdleAsync(TimeProvider.System, stop);
-
-    private static void Progress(TextWriter output, int sent, int total) =>
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"-- {sent:N0} of {total:N0} events accepted"));
-
-    private static async Task SummariseAsync(SegmenterNode node, TextWriter output, int events, long transitions)
+    /// <summary>Waits until everything sent is applied and pushed, and whatever time alone has made due has happened.</summary>
+    private async Task SettleAsync(SegmenterNode node, DemoReport report, CancellationToken stop)
     {
-        IReadOnlyDictionary<SegmentName, long> members = await node.Memberships.CountMembersAsync(
-            CancellationToken.None
-        );
-        IReadOnlyDictionary<ConnectorName, OutboxCounts> pushes = await node.Outbox.CountAsync(CancellationToken.None);
-        IReadOnlyDictionary<string, long> letters = await node.DeadLetters.CountAsync(CancellationToken.None);
-        output.WriteLine("Summary");
-        output.WriteLine($"  events accepted         {events, 10:N0}, {letters.Values.Sum():N0} dead letters");
-        output.WriteLine($"  transitions             {transitions, 10:N0}");
-        foreach (
-            (ConnectorName connector, OutboxCounts counts) in pushes.OrderBy(
-                pair => pair.Key.Value,
-                StringComparer.Ordinal
-            )
-        )
+        long before;
+        do
         {
-            output.WriteLine(
-                $"  pushes to {connector, -13} {counts.Delivered, 10:N0} delivered, {counts.Dead:N0} given up"
-            );
-        }
-
-        foreach ((SegmentName segment, long count) in members.OrderBy(pair => pair.Key))
-        {
-            output.WriteLine($"  members of {segment, -12} {count, 10:N0}");
-        }
+            before = report.Transitions;
+            await Task.Delay(Quiet, time, stop);
+            await node.WaitUntilIdleAsync(time, stop);
+        } while (report.Transitions > before);
     }
 
-    private static void Latency(TextWriter output, string when, int pushes, double median, double tail)
-    {
-        if (pushes > 0)
-        {
-            output.WriteLine(
-                $"  receipt to push         {median, 7:N0} ms median, {tail:N0} ms 99th percentile, "
-                    + $"{when} ({pushes} pushes)"
-            );
-        }
-    }
+    // Events tell their time in milliseconds; the clock stands at exactly theirs.
+    private static DateTimeOffset ToMilliseconds(DateTimeOffset instant) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds());
 }
