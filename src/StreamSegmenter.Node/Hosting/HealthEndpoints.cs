@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text.Json;
 
 namespace StreamSegmenter.Node.Hosting;
 
@@ -8,18 +8,52 @@ internal static class HealthEndpoints
     public static void Map(IEndpointRouteBuilder endpoints, ShardGroup shards)
     {
         endpoints.MapMethods("/healthz/live", [HttpMethods.Get], http => http.Response.WriteAsync("alive\n"));
-        endpoints.MapMethods(
-            "/healthz/ready",
-            [HttpMethods.Get],
-            http =>
-            {
-                bool failed = shards.Failure.IsFaulted;
-                http.Response.StatusCode = failed ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
-                string answer = failed
-                    ? "a shard has stopped; see the log\n"
-                    : string.Create(CultureInfo.InvariantCulture, $"ready, {shards.Lag} records behind\n");
-                return http.Response.WriteAsync(answer);
-            }
-        );
+        endpoints.MapMethods("/healthz/ready", [HttpMethods.Get], http => AnswerReadyAsync(http.Response, shards));
+    }
+
+    /// <summary>
+    /// 200 once every shard has caught up with what the log held at the start; 503 before, and when a shard has stopped.
+    /// </summary>
+    private static async Task AnswerReadyAsync(HttpResponse response, ShardGroup shards)
+    {
+        bool failed = shards.Failure.IsFaulted;
+        IReadOnlyList<ShardLag> lagging = shards.Lagging;
+        bool ready = !failed && lagging.Count == 0;
+        response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        response.ContentType = "application/json";
+        response.Headers.CacheControl = "no-store";
+        await using Utf8JsonWriter json = new(response.BodyWriter);
+        json.WriteStartObject();
+        json.WriteBoolean("ready", ready);
+        if (failed)
+        {
+            json.WriteString("error", "a shard has stopped; see the log");
+        }
+        else if (ready)
+        {
+            json.WriteNumber("behind", shards.Lag);
+        }
+        else
+        {
+            Write(json, lagging);
+        }
+
+        json.WriteEndObject();
+        await json.FlushAsync();
+    }
+
+    private static void Write(Utf8JsonWriter json, IReadOnlyList<ShardLag> lagging)
+    {
+        json.WriteStartArray("shards");
+        foreach (ShardLag lag in lagging)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("shard", lag.Shard);
+            json.WriteString("state", lag.IsFollowing ? "catching up" : "being taken over");
+            json.WriteNumber("behind", lag.Records);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 }

@@ -150,8 +150,9 @@ public sealed class SegmenterNode : IAsyncDisposable
 
     private async Task StartPartsAsync(int shards, CancellationToken cancellationToken)
     {
-        _shards.Start(
-            string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}:{Environment.ProcessId}")
+        await _shards.StartAsync(
+            string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}:{Environment.ProcessId}"),
+            cancellationToken
         );
         _relays.Start(shards);
         await _web.StartAsync(cancellationToken);

@@ -5,6 +5,11 @@ using StreamSegmenter.Streams.State;
 
 namespace StreamSegmenter.Node.Hosting;
 
+/// <summary>How far a shard is from having caught up.</summary>
+/// <param name="Records">How many records it has still to apply.</param>
+/// <param name="IsFollowing">False while it is being taken over, or rebuilt under changed definitions.</param>
+internal readonly record struct ShardLag(int Shard, long Records, bool IsFollowing);
+
 /// <summary>All shards of this node, and how far they are behind their log.</summary>
 internal sealed class ShardGroup : IBackpressure, IAsyncDisposable
 {
@@ -17,6 +22,7 @@ internal sealed class ShardGroup : IBackpressure, IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private Task[] _running = [];
     private Task _watch = Task.CompletedTask;
+    private LogPosition[] _ends = [];
     private long _lag;
 
     public ShardGroup(NodeSettings settings, ShardServices services)
@@ -62,11 +68,33 @@ internal sealed class ShardGroup : IBackpressure, IAsyncDisposable
                     )
             );
 
-    public void Start(string owner)
+    /// <summary>
+    /// The shards that have not caught up yet with what the log held at the start, and by how many records. Empty, and
+    /// for good, once all of them have.
+    /// </summary>
+    public IReadOnlyList<ShardLag> Lagging =>
+        [
+            .. _runners
+                .Select((runner, i) => new ShardLag(i, Behind(runner, _ends[i]), runner.IsFollowing))
+                .Where(lag => lag.Records > 0 || !lag.IsFollowing),
+        ];
+
+    /// <summary>Takes the shards over. Returns when it is known how far each of them has to come.</summary>
+    public async Task StartAsync(string owner, CancellationToken cancellationToken)
     {
-        _running = [.. _runners.Select(runner => Task.Run(() => runner.RunAsync(owner, _stop.Token)))];
+        var ends = new LogPosition[_runners.Length];
+        for (int i = 0; i < ends.Length; i++)
+        {
+            ends[i] = (await _log.GetRangeAsync(new(i), cancellationToken)).End;
+        }
+
+        _ends = ends;
+        _running =
+        [
+            .. _runners.Select(runner => Task.Run(() => runner.RunAsync(owner, _stop.Token), CancellationToken.None)),
+        ];
         Failure = FirstFailureAsync();
-        _watch = Task.Run(WatchLagAsync);
+        _watch = Task.Run(WatchLagAsync, CancellationToken.None);
     }
 
     /// <summary>Applies what is in hand, commits it, writes a last checkpoint.</summary>
@@ -90,12 +118,14 @@ internal sealed class ShardGroup : IBackpressure, IAsyncDisposable
         for (int i = 0; i < _runners.Length; i++)
         {
             LogRange range = await _log.GetRangeAsync(new(i), cancellationToken);
-            lag += Math.Max(0, range.End.Value - _runners[i].Position.Value);
+            lag += Behind(_runners[i], range.End);
         }
 
         Interlocked.Exchange(ref _lag, lag);
         return lag;
     }
+
+    private static long Behind(ShardRunner runner, LogPosition end) => Math.Max(0, end.Value - runner.Position.Value);
 
     private async Task FirstFailureAsync()
     {

@@ -20,6 +20,7 @@ public sealed class ShardRunner
     private readonly ShardLimits _limits;
     private readonly RecordTally _tally = new();
     private long _publishedPosition;
+    private bool _isFollowing;
 
     public ShardRunner(
         ShardId id,
@@ -41,6 +42,12 @@ public sealed class ShardRunner
 
     /// <summary>The next record to apply. May be read from any thread.</summary>
     public LogPosition Position => new(Volatile.Read(ref _publishedPosition));
+
+    /// <summary>
+    /// Whether the shard has been taken over and, where that was needed, rebuilt: from then on it applies what its log
+    /// holds beyond <see cref="Position"/>. May be read from any thread.
+    /// </summary>
+    public bool IsFollowing => Volatile.Read(ref _isFollowing);
 
     /// <summary>
     /// Works until <paramref name="stop"/>, then commits, writes a last checkpoint and returns. Any failure ends it
@@ -96,6 +103,7 @@ public sealed class ShardRunner
             while (!stop.IsCancellationRequested)
             {
                 Publish(session.Position);
+                Volatile.Write(ref _isFollowing, true);
                 await session.StepAsync(stop);
             }
         }
