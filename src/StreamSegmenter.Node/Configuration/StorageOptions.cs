@@ -35,6 +35,14 @@ public sealed record StorageOptions
     [DurationRange("0s", "36500d")]
     public required TimeSpan DeliveredRetention { get; init; }
 
+    /// <summary>How long dead letters are kept; null keeps them.</summary>
+    [DurationRange("0s", "36500d")]
+    public required TimeSpan? DeadLetterRetention { get; init; }
+
+    /// <summary>How long the history of memberships is kept; null keeps it.</summary>
+    [DurationRange("0s", "36500d")]
+    public required TimeSpan? TransitionRetention { get; init; }
+
     /// <summary>Connections to the state store that may read at once.</summary>
     [Range(1, 64)]
     public required int MaxReaders { get; init; }
@@ -51,11 +59,15 @@ public sealed record StorageOptions
         };
 
     /// <summary>The settings of the state store.</summary>
-    public SqliteStateStoreOptions ForState() =>
+    /// <param name="longestCooldown">Of any segment.</param>
+    public SqliteStateStoreOptions ForState(TimeSpan longestCooldown) =>
         new()
         {
             Directory = Directory,
             DeliveredRetention = DeliveredRetention,
+            DeadLetterRetention = DeadLetterRetention,
+            TransitionRetention = TransitionRetention,
+            LongestCooldown = longestCooldown,
             MaxReaders = MaxReaders,
         };
 }

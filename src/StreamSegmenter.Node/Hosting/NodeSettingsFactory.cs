@@ -26,11 +26,14 @@ internal static class NodeSettingsFactory
             configuration.Limits,
             configuration.Ingest,
             configuration.Storage.ForLog(),
-            configuration.Storage.ForState(),
+            configuration.Storage.ForState(LongestCooldown(configuration)),
             configuration.Shards,
             configuration.Relay
         );
     }
+
+    private static TimeSpan LongestCooldown(NodeConfiguration configuration) =>
+        configuration.Segments.Select(actions => actions.Segment.Cooldown).Append(TimeSpan.Zero).Max();
 
     private static IConnector Create(ConnectorFactory factory, ConnectorName name, ConnectorOptions options) =>
         factory.Create(name, options, out IReadOnlyList<OptionError> errors)

@@ -39,6 +39,8 @@ internal static class OutboxTables
         ON CONFLICT (connector, state) DO UPDATE SET pushes = pushes + excluded.pushes
         """;
 
+    private const int ContentsAtOnce = 1_000;
+
     private const string DropContents = """
         UPDATE outbox SET content = NULL, reason = NULL WHERE rowid IN (
             SELECT rowid FROM outbox WHERE state = 1 AND content IS NOT NULL AND settled_at < ?1 LIMIT ?2
@@ -108,9 +110,12 @@ internal static class OutboxTables
         }
     }
 
-    /// <summary>Drops the content of up to <paramref name="max"/> pushes delivered before; returns how many.</summary>
-    public static int DropDeliveredContents(PreparedConnection connection, Timestamp before, int max) =>
-        connection.Statement(DropContents).Execute(before.Milliseconds, max);
+    /// <summary>Drops the content of some pushes delivered before an instant.</summary>
+    public static ExpiryStep DropDeliveredContents(PreparedConnection connection, Timestamp before)
+    {
+        int dropped = connection.Statement(DropContents).Execute(before.Milliseconds, ContentsAtOnce);
+        return new(dropped, HasMore: dropped == ContentsAtOnce);
+    }
 
     /// <summary>What a transaction changes in the counts, written once at its end.</summary>
     private sealed class Counters

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Sqlite;
 using StreamSegmenter.Streams.State;
 
@@ -13,6 +14,14 @@ internal sealed class SqliteDeadLetterStore(SqliteDatabase database) : IDeadLett
     private const string Newest = """
         SELECT at, source, reason, detail, payload FROM dead_letter ORDER BY id DESC LIMIT ?1
         """;
+
+    // They are stored in about the order of their times: what is not among the oldest rows waits for another time.
+    private const string DropOldest = """
+        DELETE FROM dead_letter
+        WHERE id IN (SELECT id FROM dead_letter ORDER BY id LIMIT ?2) AND at < ?1
+        """;
+
+    private const int LettersAtOnce = 1_000;
 
     public async ValueTask AddAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken) =>
         await database.WriteAsync(
@@ -38,6 +47,13 @@ internal sealed class SqliteDeadLetterStore(SqliteDatabase database) : IDeadLett
                 SqliteStatement.Blob(letter.Payload)
             );
         }
+    }
+
+    /// <summary>Drops the oldest letters from before an instant, as a part of somebody's transaction.</summary>
+    public static ExpiryStep DropOld(PreparedConnection connection, Timestamp before)
+    {
+        int dropped = connection.Statement(DropOldest).Execute(before.Milliseconds, LettersAtOnce);
+        return new(dropped, HasMore: dropped == LettersAtOnce);
     }
 
     public ValueTask<IReadOnlyList<DeadLetter>> ReadAsync(int max, CancellationToken cancellationToken) =>

@@ -16,9 +16,9 @@ public sealed class SqliteStateStore : IAsyncDisposable
     public const string FileName = "state.db";
 
     private readonly SqliteDatabase _database;
-    private readonly DeliveredSweep _sweep;
+    private readonly RetentionSweep _sweep;
 
-    private SqliteStateStore(SqliteDatabase database, DeliveredSweep sweep)
+    private SqliteStateStore(SqliteDatabase database, RetentionSweep sweep)
     {
         _database = database;
         _sweep = sweep;
@@ -60,9 +60,17 @@ public sealed class SqliteStateStore : IAsyncDisposable
             options.MaxReaders,
             time
         );
-        DeliveredSweep sweep = new(
-            database,
-            options.DeliveredRetention,
+        RetentionSweep sweep = new(
+            database.Path,
+            [
+                Expiry.By(OutboxTables.DropDeliveredContents, "push contents", options.DeliveredRetention, database),
+                Expiry.By(SqliteDeadLetterStore.DropOld, "dead letters", options.DeadLetterRetention, database),
+                new(
+                    "transitions",
+                    options.TransitionRetention,
+                    new HistoryExpiry(database, options.LongestCooldown).DropAsync
+                ),
+            ],
             time,
             logger ?? NullLogger<SqliteStateStore>.Instance
         );

@@ -12,20 +12,40 @@ public sealed record SqliteStateStoreOptions
     /// </summary>
     public TimeSpan DeliveredRetention { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>How long dead letters are kept; null for good. Default 30 days.</summary>
+    public TimeSpan? DeadLetterRetention { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>
+    /// How long transitions are kept; null for good. The last one of a customer and segment stays, and so do those that
+    /// tell when a cooldown began. Default 400 days.
+    /// </summary>
+    public TimeSpan? TransitionRetention { get; init; } = TimeSpan.FromDays(400);
+
+    /// <summary>The longest cooldown of any segment: what decides cooldowns of that length is kept. Default 0.</summary>
+    public TimeSpan LongestCooldown { get; init; }
+
     /// <summary>Connections that may read at once. Default 4.</summary>
     public int MaxReaders { get; init; } = 4;
 
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Directory);
-        if (DeliveredRetention < TimeSpan.Zero)
-        {
-            throw new ArgumentException("The state store's DeliveredRetention must not be negative.");
-        }
+        Check(DeliveredRetention, nameof(DeliveredRetention));
+        Check(DeadLetterRetention, nameof(DeadLetterRetention));
+        Check(TransitionRetention, nameof(TransitionRetention));
+        Check(LongestCooldown, nameof(LongestCooldown));
 
         if (MaxReaders < 1)
         {
             throw new ArgumentException("The state store's MaxReaders must be at least 1.");
+        }
+    }
+
+    private static void Check(TimeSpan? option, string name)
+    {
+        if (option < TimeSpan.Zero)
+        {
+            throw new ArgumentException($"The state store's {name} must not be negative.");
         }
     }
 }

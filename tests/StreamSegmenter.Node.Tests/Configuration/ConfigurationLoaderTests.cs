@@ -19,7 +19,7 @@ public sealed class ConfigurationLoaderTests
         configuration.Http.EndPoint.ToString().ShouldBe("127.0.0.1:8080");
         configuration.ShardLimits.MaxTimelineEntries.ShouldBe(100_000);
         configuration.Storage.ForLog().PartitionCount.ShouldBe(4);
-        configuration.Storage.ForState().Directory.ShouldBe("data");
+        configuration.Storage.ForState(TimeSpan.Zero).Directory.ShouldBe("data");
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class OpeningTests : IAsyncLifetime
         await _state.CloseAsync();
         _state.Run("INSERT INTO schema_version VALUES (99, 0)");
 
-        SqliteFileException e = await Should.ThrowAsync<SqliteFileException>(_state.OpenAsync);
+        SqliteFileException e = await Should.ThrowAsync<SqliteFileException>(() => _state.OpenAsync());
         e.Message.ShouldStartWith(_state.Path);
         e.Message.ShouldContain("a state store of version 99, but this program knows versions up to 1");
         _state.Run("DELETE FROM schema_version WHERE version = 99");
@@ -83,7 +83,7 @@ public sealed class OpeningTests : IAsyncLifetime
         await (await EmbeddedEventLog.OpenAsync(options, TimeProvider.System)).DisposeAsync();
         File.Move(directory.File(EmbeddedEventLog.FileName), _state.Path);
 
-        SqliteFileException e = await Should.ThrowAsync<SqliteFileException>(_state.OpenAsync);
+        SqliteFileException e = await Should.ThrowAsync<SqliteFileException>(() => _state.OpenAsync());
         e.Message.ShouldContain("not a state store");
     }
 
@@ -115,6 +115,14 @@ public sealed class OpeningTests : IAsyncLifetime
             good with
             {
                 DeliveredRetention = TimeSpan.FromDays(-1),
+            },
+            good with
+            {
+                DeadLetterRetention = TimeSpan.FromDays(-1),
+            },
+            good with
+            {
+                TransitionRetention = TimeSpan.FromDays(-1),
             },
         ];
         foreach (SqliteStateStoreOptions options in bad)

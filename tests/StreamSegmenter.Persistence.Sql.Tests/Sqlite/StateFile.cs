@@ -19,8 +19,11 @@ internal sealed class StateFile : IAsyncDisposable
 
     public string Path => _directory.File(SqliteStateStore.FileName);
 
-    public async Task<SqliteStateStore> OpenAsync() =>
-        _store = await SqliteStateStore.OpenAsync(new() { Directory = Directory }, Time);
+    public async Task<SqliteStateStore> OpenAsync(TimeSpan longestCooldown = default) =>
+        _store = await SqliteStateStore.OpenAsync(
+            new() { Directory = Directory, LongestCooldown = longestCooldown },
+            Time
+        );
 
     public async Task CloseAsync()
     {
