@@ -12,6 +12,9 @@ public sealed record CrashSegment(string Name, string Rule)
 
     public IReadOnlyList<string> OnExit { get; init; } = [];
 
+    /// <summary>Whether those who are members at once when the segment is new or edited are pushed, too.</summary>
+    public bool PushesBackfill { get; init; }
+
     private string Hocon =>
         $$"""
             "{{Name}}" {
@@ -19,6 +22,7 @@ public sealed record CrashSegment(string Name, string Rule)
               cooldown = {{(long)Cooldown.TotalMilliseconds}}ms
               on-enter = [ {{Targets(OnEnter)}} ]
               on-exit = [ {{Targets(OnExit)}} ]
+              backfill.push = {{(PushesBackfill ? "true" : "false")}}
             }
             """;
 

@@ -14,22 +14,15 @@ public sealed class NodeDirectory : IDisposable
 
     private const int ReadAtOnce = 1000;
 
+    private readonly int _port = FreePort.Find();
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("segmenter-e2e-");
 
     /// <param name="configuration">All of it but where the node listens and where it keeps its files.</param>
     public NodeDirectory(string configuration)
     {
-        int port = FreePort.Find();
-        Address = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+        Address = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}"));
         ConfigurationFile = Path.Combine(_root.FullName, "segmenter.conf");
-        File.WriteAllText(
-            ConfigurationFile,
-            $$"""
-            http.listen = "127.0.0.1:{{port}}"
-            storage { directory = "{{DataDirectory}}", partitions = {{Partitions}} }
-            {{configuration}}
-            """
-        );
+        Configure(configuration);
     }
 
     public string ConfigurationFile { get; }
@@ -37,6 +30,17 @@ public sealed class NodeDirectory : IDisposable
     public string DataDirectory => Path.Combine(_root.FullName, "data");
 
     public Uri Address { get; }
+
+    /// <summary>Replaces the configuration; the next start reads it.</summary>
+    public void Configure(string configuration) =>
+        File.WriteAllText(
+            ConfigurationFile,
+            $$"""
+            http.listen = "127.0.0.1:{{_port}}"
+            storage { directory = "{{DataDirectory}}", partitions = {{Partitions}} }
+            {{configuration}}
+            """
+        );
 
     public SegmenterProcess Run() => SegmenterProcess.Start("run", "--config", ConfigurationFile);
 

@@ -70,6 +70,21 @@ public sealed class SegmenterProcess : IAsyncDisposable
     public async Task<TimeSpan> MustBecomeReadyAsync(Uri node) =>
         await WaitUntilReadyAsync(node) ?? throw new InvalidOperationException($"segmenter ended: {Errors}");
 
+    /// <summary>What <c>/healthz/ready</c> answers, whatever that is; empty while nobody listens.</summary>
+    public async Task<string> AskReadyAsync(HttpClient http)
+    {
+        HasExited.ShouldBeFalse(Errors);
+        try
+        {
+            using var answer = await http.GetAsync(new Uri("/healthz/ready", UriKind.Relative));
+            return await answer.Content.ReadAsStringAsync();
+        }
+        catch (HttpRequestException)
+        {
+            return "";
+        }
+    }
+
     /// <summary>SIGKILL: nothing in the process hears of it. Returns when it is gone.</summary>
     public async Task KillAsync()
     {
