@@ -67,7 +67,7 @@ internal sealed class DemoRun(TextWriter output, TimeProvider time)
         summary.WriteSpeed(past.Length, took, pastLatencies, report.TakeLatencies());
     }
 
-    /// <summary>Waits until everything sent is applied and pushed, and whatever time alone has made due has happened.</summary>
+    /// <summary>Waits until all that was sent is applied and pushed, and what time alone makes due is done.</summary>
     private async Task SettleAsync(SegmenterNode node, DemoReport report, CancellationToken stop)
     {
         long before;

@@ -42,7 +42,8 @@ internal sealed class DemoSummary(TextWriter output)
             Row(
                 name,
                 $"{found.Median.TotalMilliseconds:N0}",
-                $" ms median, {found.Percentile99.TotalMilliseconds:N0} ms 99th percentile, {found.Count} pushes {which}"
+                $" ms median, {found.Percentile99.TotalMilliseconds:N0} ms 99th percentile, "
+                    + $"{found.Count:N0} pushes {which}"
             );
         }
     }

@@ -12,7 +12,7 @@ internal static class HealthEndpoints
     }
 
     /// <summary>
-    /// 200 once every shard has caught up with what the log held at the start; 503 before, and when a shard has stopped.
+    /// 200 once every shard has caught up with what the log held at the start; 503 before, and when one has stopped.
     /// </summary>
     private static async Task AnswerReadyAsync(HttpResponse response, ShardGroup shards)
     {

@@ -33,7 +33,9 @@ internal sealed class HistoryExpiry(SqliteDatabase database, TimeSpan longestCoo
     private readonly long _longestCooldown = (long)longestCooldown.TotalMilliseconds;
     private Row _last = s_beginning;
 
-    /// <summary>Goes on where the last call ended, and begins anew after the end. Looks with a reader's connection.</summary>
+    /// <summary>
+    /// Goes on where the last call ended, and begins anew after the end. Looks with a reader's connection.
+    /// </summary>
     public async ValueTask<ExpiryStep> DropAsync(Timestamp before)
     {
         List<Row> aged = await database.ReadAsync(before, ReadAged, CancellationToken.None);

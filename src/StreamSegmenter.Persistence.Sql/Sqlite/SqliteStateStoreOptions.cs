@@ -21,7 +21,7 @@ public sealed record SqliteStateStoreOptions
     /// </summary>
     public TimeSpan? TransitionRetention { get; init; } = TimeSpan.FromDays(400);
 
-    /// <summary>The longest cooldown of any segment: what decides cooldowns of that length is kept. Default 0.</summary>
+    /// <summary>The longest cooldown of any segment: what decides cooldowns up to it is kept. Default 0.</summary>
     public TimeSpan LongestCooldown { get; init; }
 
     /// <summary>Connections that may read at once. Default 4.</summary>

@@ -121,7 +121,7 @@ public sealed class ChangedRulesCrashTests(ITestOutputHelper output)
         _killedWhileTakingOver += answer.Contains("being taken over", StringComparison.Ordinal) ? 1 : 0;
     }
 
-    /// <summary>Lets a node do all that is left to do, and end in order. Ready means that all records are applied.</summary>
+    /// <summary>Lets a node do all that is left to do. Ready means that all records are applied.</summary>
     private static async Task RunToTheEndAsync(NodeDirectory directory, WebhookReceiver receiver)
     {
         long pending;

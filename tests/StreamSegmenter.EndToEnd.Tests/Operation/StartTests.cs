@@ -66,7 +66,7 @@ public sealed class StartTests(ITestOutputHelper output)
 
         (await node.WaitForExitAsync(Limit)).ShouldBe(1);
 
-        node.Errors.ShouldContain($"{directory.ConfigurationFile}:3:23: segments.vip.rule: line 1, column 23:");
+        node.Errors.ShouldContain($"{directory.ConfigurationFile}:3:46: segments.vip.rule: ");
         node.Output.ShouldBe("");
         Directory.Exists(directory.DataDirectory).ShouldBeFalse();
     }

@@ -41,11 +41,11 @@ public static class ProducerClients
         string source = Path.Combine(AppContext.BaseDirectory, "Producers");
         byte[] locked = await File.ReadAllBytesAsync(Path.Combine(source, "package-lock.json"));
         string version = Convert.ToHexStringLower(SHA256.HashData(locked))[..16];
-        string directory = Path.Combine(Path.GetTempPath(), $"streamsegmenter-producers-{version}");
+        string directory = Path.Combine(AppContext.BaseDirectory, $"producers-{version}");
         if (!Directory.Exists(directory))
         {
             // Installed beside and moved in one step, so that a run cut short leaves no half an installation.
-            string fresh = Directory.CreateTempSubdirectory("streamsegmenter-producers-").FullName;
+            string fresh = Directory.CreateDirectory($"{directory}-{Guid.NewGuid():N}").FullName;
             foreach (string file in (string[])["package.json", "package-lock.json"])
             {
                 File.Copy(Path.Combine(source, file), Path.Combine(fresh, file));
