@@ -26,6 +26,8 @@ internal sealed class CaseClock(Timestamp start)
         ("s", 1_000),
     ];
 
+    public Timestamp Start => start;
+
     public bool TryRead(string text, out Timestamp instant)
     {
         if (Iso8601.TryParse(Encoding.UTF8.GetBytes(text), out instant))

@@ -10,7 +10,7 @@ namespace StreamSegmenter.Cmd.Test;
 /// Reads the events of a case: <c>{ at = 1d, track = "Order Completed", properties { revenue = 5 } }</c>. Ids that are
 /// not written are made up.
 /// </summary>
-internal sealed class CaseEventReader(CaseClock clock, string customer, ProblemList problems)
+internal sealed class CaseEventReader(TimeReader times, string customer, ProblemList problems)
 {
     public const string Example = "{ at = 1d, track = \"Order Completed\", properties { revenue = 99.5 } }";
 
@@ -45,9 +45,9 @@ internal sealed class CaseEventReader(CaseClock clock, string customer, ProblemL
             "times",
             "every",
         ]);
-        var at = ReadTime(reader, "at", isRequired: true);
-        var received = ReadTime(reader, "received", isRequired: false);
-        int times = ReadRepetitions(reader);
+        var at = times.Require(reader, "at");
+        var received = times.Read(reader, "received");
+        int repetitions = ReadRepetitions(reader);
         var every = reader.ReadText("every");
         long step = 0;
         if (every is not null && !CaseClock.TryReadDuration(every, out step))
@@ -61,7 +61,7 @@ internal sealed class CaseEventReader(CaseClock clock, string customer, ProblemL
             return;
         }
 
-        for (int i = 0; i < times; i++)
+        for (int i = 0; i < repetitions; i++)
         {
             var happened = first.Plus(i * step);
             Add(reader, written, fields, happened, received?.Plus(i * step) ?? happened);
@@ -136,30 +136,13 @@ internal sealed class CaseEventReader(CaseClock clock, string customer, ProblemL
             return 1;
         }
 
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int times) && times > 0)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0)
         {
-            return Math.Min(times, MostRepetitions);
+            return Math.Min(count, MostRepetitions);
         }
 
         Refuse(reader, "times", $"expected a whole number above 0, got \"{text}\"", "write e.g. times = 3");
         return 1;
-    }
-
-    private Timestamp? ReadTime(ObjectReader reader, string key, bool isRequired)
-    {
-        var text = isRequired ? reader.RequireText(key, "1d") : reader.ReadText(key);
-        if (text is null)
-        {
-            return null;
-        }
-
-        if (clock.TryRead(text, out var time))
-        {
-            return time;
-        }
-
-        Refuse(reader, key, $"expected a time, got \"{text}\"", $"write e.g. {CaseClock.Example}");
-        return null;
     }
 
     private void Refuse(ObjectReader reader, string key, string problem, string cure) =>

@@ -16,10 +16,8 @@ internal sealed class CaseFileReader(ProblemList problems)
 {
     public const string Ending = ".cases.conf";
 
-    private const string DefaultCustomer = "c";
-
-    // A Monday and the first of a month and a year.
-    private static readonly Timestamp DefaultStart = new(1_704_067_200_000);
+    // 2024-01-01: a Monday, and the first of a month and a year.
+    private static readonly CaseClock DefaultClock = new(new Timestamp(1_704_067_200_000));
 
     /// <summary>The file's text; null when it cannot be read.</summary>
     public CaseDocument? Open(string path)
@@ -27,8 +25,7 @@ internal sealed class CaseFileReader(ProblemList problems)
         try
         {
             var root = HoconDocument.Load(path, HoconReaderOptions.System).ResolveObject();
-            var reader = new ObjectReader("", root, problems);
-            return new(path, root, ConfigBeside(path, reader.ReadText("config")));
+            return new(path, root, ConfigBeside(path, Keys(root).ReadText("config")));
         }
         catch (HoconException unreadable)
         {
@@ -39,33 +36,14 @@ internal sealed class CaseFileReader(ProblemList problems)
 
     public CaseFile Read(CaseDocument document, NodeConfiguration configuration)
     {
-        var cases = new List<SegmentCase>();
-        var reader = new CaseScope(document, problems);
-        reader.Keys.RefuseAllBut("config", "segment", "start", "cases");
-        var start = reader.ReadStart(DefaultStart);
-        var segment = reader.ReadSegment(configuration, Path.GetFileName(document.Path));
-        if (document.Root.TryGetValue("cases", out var written) && written is HoconObject list)
-        {
-            foreach (var (name, value) in list)
-            {
-                var path = new HoconPath("cases", name).ToString();
-                if (value is HoconObject o)
-                {
-                    cases.Add(
-                        ReadCase(name, path, o, start, segment, configuration) with
-                        {
-                            Place = list.KeyOrigin(name)!.Value,
-                        }
-                    );
-                }
-                else
-                {
-                    problems.Add(value.Origin, path, $"expected an object, got {value.Description}", "write { ... }");
-                }
-            }
-        }
-
-        if (cases.Count == 0)
+        var keys = Keys(document.Root);
+        keys.RefuseAllBut("config", "segment", "start", "cases");
+        var start = new TimeReader(DefaultClock, problems).Read(keys, "start");
+        SegmentName[] known = [.. configuration.Segments.Select(static segment => segment.Segment.Name)];
+        var segment = SegmentOf(keys, Path.GetFileName(document.Path), known);
+        var reader = new CaseReader(start is { } given ? new(given) : DefaultClock, segment, known, problems);
+        SegmentCase[] cases = [.. Cases(document.Root).Select(reader.Read)];
+        if (cases.Length == 0)
         {
             problems.Add(document.Root.Origin, "cases", "there are none", "write cases { \"enters at once\" { ... } }");
         }
@@ -73,85 +51,51 @@ internal sealed class CaseFileReader(ProblemList problems)
         return new(document.Path, configuration, cases);
     }
 
-    private SegmentCase ReadCase(
-        string name,
-        string path,
-        HoconObject written,
-        Timestamp start,
-        SegmentName? segment,
-        NodeConfiguration configuration
-    )
+    private ObjectReader Keys(HoconObject root) => new("", root, problems);
+
+    private IEnumerable<WrittenCase> Cases(HoconObject root)
     {
-        var reader = new ObjectReader(path, written, problems);
-        reader.RefuseAllBut("events", "expect", "until", "segment", "customer");
-        var clock = new CaseClock(start);
-        var customer = reader.ReadText("customer") is { Length: > 0 } named ? named : DefaultCustomer;
-        var about = reader.ReadText("segment") is { Length: > 0 } other ? new SegmentName(other) : segment;
-        if (about is null)
+        if (!root.TryGetValue("cases", out var written) || written is not HoconObject cases)
         {
-            const string cure = "add segment = NAME to the case or at the top of the file";
-            problems.Add(written.Origin, path, "says not which segment it is about", cure);
+            yield break;
         }
 
-        var expectations = new ExpectationReader(clock, new(new(customer), about ?? new("none")), problems);
-        expectations.Read(reader, written);
-        RefuseUnknownSegments(reader, expectations, configuration);
-        var events = new CaseEventReader(clock, customer, problems).Read(reader);
-        var latest = events
-            .Select(static e => e.Received)
-            .Concat(expectations.Timelines.SelectMany(static t => t.Moves).Select(static move => move.At))
-            .Concat(expectations.Memberships.Select(static m => m.At))
-            .Append(start)
-            .Max();
-        return new(
-            name,
-            written.Origin,
-            clock,
-            events,
-            ReadUntil(reader, clock, latest),
-            expectations.Timelines,
-            expectations.Memberships
-        );
+        foreach (var (name, value) in cases)
+        {
+            var path = new HoconPath("cases", name).ToString();
+            if (value is HoconObject o)
+            {
+                yield return new(name, cases.KeyOrigin(name) ?? o.Origin, o, new(path, o, problems));
+            }
+            else
+            {
+                problems.Add(value.Origin, path, $"expected an object, got {value.Description}", "write { ... }");
+            }
+        }
     }
 
-    private Timestamp ReadUntil(ObjectReader @case, CaseClock clock, Timestamp latest)
+    /// <summary>As written, or the one that the file is named for, or the only one.</summary>
+    private static SegmentName? SegmentOf(ObjectReader keys, string file, SegmentName[] known)
     {
-        var until = CaseScope.ReadTime(@case, "until", clock, problems) ?? latest;
-        if (until < latest)
+        if (keys.ReadText("segment") is { Length: > 0 } written)
         {
-            problems.Add(
-                @case.PlaceOf("until"),
-                @case.KeyOf("until"),
-                $"ends before the last time in the case, {clock.WriteShort(latest)}",
-                "write a later time or remove it"
-            );
+            return new(written);
         }
 
-        return until;
-    }
-
-    private void RefuseUnknownSegments(ObjectReader @case, ExpectationReader read, NodeConfiguration configuration)
-    {
-        var known = configuration.Segments.Select(static segment => segment.Segment.Name).ToHashSet();
-        var named = read.Timelines.Select(static t => t.Of).Concat(read.Memberships.Select(static m => m.Of));
-        foreach (var unknown in named.Select(static of => of.Segment).Distinct().Where(name => !known.Contains(name)))
-        {
-            problems.Add(
-                @case.PlaceOf("expect"),
-                @case.KeyOf("expect"),
-                $"there is no segment \"{unknown}\"",
-                $"known here: {string.Join(", ", known.Order())}"
-            );
-        }
+        var named = file.Replace(Ending, "", StringComparison.Ordinal);
+        return known.Cast<SegmentName?>().FirstOrDefault(name => name!.Value.Value == named)
+            ?? (known is [var only] ? only : null);
     }
 
     /// <summary>What the file names, or the segment's own file: <c>vip.conf</c> for <c>vip.cases.conf</c>.</summary>
     private static string? ConfigBeside(string path, string? named)
     {
         var folder = Path.GetDirectoryName(path) ?? "";
-        var beside = Path.GetFileName(path).Replace(Ending, ".conf", StringComparison.Ordinal);
-        return named is not null ? Path.Combine(folder, named)
-            : path.EndsWith(Ending, StringComparison.Ordinal) ? Path.Combine(folder, beside)
-            : null;
+        if (named is not null)
+        {
+            return Path.Combine(folder, named);
+        }
+
+        return path.EndsWith(Ending, StringComparison.Ordinal) ? $"{path[..^Ending.Length]}.conf" : null;
     }
 }

@@ -9,7 +9,7 @@ namespace StreamSegmenter.Cmd.Test;
 /// Reads what a case expects: <c>{ enters = 3d, by = event, sends = [ chat ] }</c>, <c>{ leaves = 31d }</c>,
 /// <c>{ in = 10d }</c>, <c>{ out = 3d-1ms }</c>, or the word <c>never</c> instead of a list.
 /// </summary>
-internal sealed class ExpectationReader(CaseClock clock, Membership @default, ProblemList problems)
+internal sealed class ExpectationReader(TimeReader times, Membership @default, ProblemList problems)
 {
     public const string Example = "{ enters = 3d }";
 
@@ -55,7 +55,6 @@ internal sealed class ExpectationReader(CaseClock clock, Membership @default, Pr
 
     private void ReadEntry(ObjectReader reader, HoconObject written)
     {
-        reader.RefuseAllBut([.. Kinds, "by", "sends", "customer", "segment"]);
         string[] kinds = [.. Kinds.Where(written.ContainsKey)];
         if (kinds is not [var kind])
         {
@@ -68,15 +67,8 @@ internal sealed class ExpectationReader(CaseClock clock, Membership @default, Pr
             return;
         }
 
-        var text = reader.RequireText(kind, "3d") ?? "";
-        if (!clock.TryRead(text, out var at))
+        if (times.Require(reader, kind) is not { } at)
         {
-            problems.Add(
-                reader.PlaceOf(kind),
-                reader.KeyOf(kind),
-                $"expected a time, got \"{text}\"",
-                $"write e.g. {CaseClock.Example}"
-            );
             return;
         }
 
@@ -89,14 +81,16 @@ internal sealed class ExpectationReader(CaseClock clock, Membership @default, Pr
 
     private void Add(ObjectReader reader, Membership of, string kind, Timestamp at)
     {
-        var cause = ReadCause(reader);
-        var sends = reader.ReadTexts("sends", "chat, helpdesk");
         if (kind is "in" or "out")
         {
+            reader.RefuseAllBut(kind, "customer", "segment");
             _memberships.Add(new(of, at, IsMember: kind == "in"));
             return;
         }
 
+        var cause = ReadCause(reader);
+        var sends = reader.ReadTexts("sends", "chat, helpdesk");
+        reader.RefuseAllBut(kind, "by", "sends", "customer", "segment");
         if (!_timelines.TryGetValue(of, out var moves))
         {
             _timelines[of] = moves = [];

@@ -44,6 +44,10 @@ public sealed class RefusedCasesTests : IDisposable
         "1:45: cases.x.expect[0].sends: expected an array of strings, got \"chat\"; write sends = [ chat, helpdesk ]"
     )]
     [InlineData(
+        "cases.x { expect = [ { in = 3d, by = event } ] }",
+        "1:33: cases.x.expect[0].by: unknown key; remove it; known here: customer, in, segment"
+    )]
+    [InlineData(
         "cases.x { expect = [ { enters = 3d, segment = vop } ] }",
         "1:20: cases.x.expect: there is no segment \"vop\"; known here: vip"
     )]
