@@ -21,9 +21,9 @@ internal sealed class DuplicateNames(int maxDepth)
     public void Open(int depth) => _bits[depth] = 0;
 
     /// <summary>A name was read, as it is written. One with escapes may equal one that looks different.</summary>
-    public void Add(ReadOnlySpan<byte> name, int depth)
+    public void Add(ReadOnlySpan<byte> name, bool isEscaped, int depth)
     {
-        ulong bit = name.Contains((byte)'\\') ? MayRepeat : 1UL << (int)(Fingerprint(name) >> 26);
+        ulong bit = isEscaped ? MayRepeat : 1UL << (int)(Fingerprint(name) >> 26);
         _bits[depth] = (_bits[depth] & bit) == 0 ? _bits[depth] | bit : MayRepeat;
     }
 

@@ -56,7 +56,7 @@ public sealed class JsonTape
         bool isWhole;
         try
         {
-            isWhole = CheckText(text) && TryTokenize(text);
+            isWhole = CheckText(text) && (TryScan(text) || TryTokenize(text));
         }
         catch (JsonException exception)
         {
@@ -111,8 +111,115 @@ public sealed class JsonTape
         return Utf8.IsValid(text) || Fail(JsonFault.InvalidUtf8(text));
     }
 
+    /// <summary>
+    /// Tokenizes right text fast. It says nothing of wrong text, nor of numbers with an exponent: see
+    /// <see cref="TryTokenize"/>.
+    /// </summary>
+    private bool TryScan(ReadOnlySpan<byte> text)
+    {
+        int depth = 0;
+        bool inObject = false;
+        int at = JsonScanner.AfterSpace(text, 0);
+        while (true)
+        {
+            at = inObject ? ScanName(text, at, depth) : at;
+            byte first = JsonScanner.At(text, at);
+            if (first is (byte)'{' or (byte)'[')
+            {
+                inObject = first == (byte)'{';
+                if (!TryOpen(inObject ? JsonKind.Object : JsonKind.Array, text, at, depth++))
+                {
+                    return false;
+                }
+
+                at = JsonScanner.AfterSpace(text, at + 1);
+                if (!IsClosing(JsonScanner.At(text, at)))
+                {
+                    continue;
+                }
+            }
+            else
+            {
+                at = ScanScalar(text, at, first, depth);
+                if (at == JsonScanner.Wrong)
+                {
+                    return false;
+                }
+
+                at = JsonScanner.AfterSpace(text, at);
+            }
+
+            for (byte next; IsClosing(next = JsonScanner.At(text, at)); at = JsonScanner.AfterSpace(text, at + 1))
+            {
+                if (depth == 0 || next != (inObject ? (byte)'}' : (byte)']') || !TryClose(text, at + 1, --depth))
+                {
+                    return false;
+                }
+
+                inObject = depth > 0 && _tokens[_open[depth - 1]].Kind == JsonKind.Object;
+            }
+
+            if (depth == 0 || JsonScanner.At(text, at) != (byte)',')
+            {
+                return depth == 0 && at == text.Length;
+            }
+
+            at = JsonScanner.AfterSpace(text, at + 1);
+        }
+    }
+
+    /// <summary>The place of the value that follows a name and its colon.</summary>
+    private int ScanName(ReadOnlySpan<byte> text, int at, int depth)
+    {
+        if (JsonScanner.At(text, at) != (byte)'"')
+        {
+            return JsonScanner.Wrong;
+        }
+
+        int end = JsonScanner.AfterString(text, at, out bool isEscaped);
+        int colon = end == JsonScanner.Wrong ? end : JsonScanner.AfterSpace(text, end);
+        return
+            JsonScanner.At(text, colon) == (byte)':'
+            && TryAddName(text, at, end - at - 2, depth - 1, isEscaped)
+            && (!isEscaped || TryUnescape(text, _count - 1))
+            ? JsonScanner.AfterSpace(text, colon + 1)
+            : JsonScanner.Wrong;
+    }
+
+    /// <summary>The place behind the value.</summary>
+    private int ScanScalar(ReadOnlySpan<byte> text, int at, byte first, int depth)
+    {
+        bool isEscaped = false;
+        (JsonKind kind, int end) = first switch
+        {
+            (byte)'"' => (JsonKind.String, JsonScanner.AfterString(text, at, out isEscaped)),
+            (byte)'-' or (>= (byte)'0' and <= (byte)'9') => (JsonKind.Number, JsonScanner.AfterNumber(text, at)),
+            (byte)'t' => (JsonKind.True, JsonScanner.AfterWord(text, at, "true"u8)),
+            (byte)'f' => (JsonKind.False, JsonScanner.AfterWord(text, at, "false"u8)),
+            (byte)'n' => (JsonKind.Null, JsonScanner.AfterWord(text, at, "null"u8)),
+            _ => (default, JsonScanner.Wrong),
+        };
+        if (end == JsonScanner.Wrong)
+        {
+            return end;
+        }
+
+        bool isAdded = kind switch
+        {
+            JsonKind.String => TryAdd(kind, text, at + 1, end - at - 2, depth),
+            JsonKind.Number => TryAddNumber(text, at, end - at, depth),
+            _ => TryAdd(kind, text, at, end - at, depth),
+        };
+        return isAdded && (!isEscaped || TryUnescape(text, _count - 1)) ? end : JsonScanner.Wrong;
+    }
+
+    private static bool IsClosing(byte next) => next is (byte)'}' or (byte)']';
+
+    /// <summary>As <see cref="TryScan"/>, and knows what is wrong with anything else.</summary>
     private bool TryTokenize(ReadOnlySpan<byte> text)
     {
+        _count = 0;
+        _fault = default;
         var reader = new Utf8JsonReader(text, _readerOptions);
         while (reader.Read())
         {
@@ -120,7 +227,13 @@ public sealed class JsonTape
             int length = reader.ValueSpan.Length;
             bool isAdded = reader.TokenType switch
             {
-                JsonTokenType.PropertyName => TryAddName(text, start, length, reader.CurrentDepth - 1),
+                JsonTokenType.PropertyName => TryAddName(
+                    text,
+                    start,
+                    length,
+                    reader.CurrentDepth - 1,
+                    reader.ValueIsEscaped
+                ),
                 JsonTokenType.String => TryAdd(JsonKind.String, text, start + 1, length, reader.CurrentDepth),
                 JsonTokenType.Number => TryAddNumber(text, start, length, reader.CurrentDepth),
                 JsonTokenType.True => TryAdd(JsonKind.True, text, start, length, reader.CurrentDepth),
@@ -167,9 +280,9 @@ public sealed class JsonTape
         return duplicate < 0 || Fail(JsonFault.DuplicateKey(text, _tokens[duplicate].RawStart, StringAt(duplicate)));
     }
 
-    private bool TryAddName(ReadOnlySpan<byte> text, int start, int length, int depth)
+    private bool TryAddName(ReadOnlySpan<byte> text, int start, int length, int depth, bool isEscaped)
     {
-        _duplicates.Add(text.Slice(start + 1, length), depth);
+        _duplicates.Add(text.Slice(start + 1, length), isEscaped, depth);
         return TryAppend(JsonKind.String, text, start + 1, length);
     }
 
