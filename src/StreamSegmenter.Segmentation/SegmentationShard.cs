@@ -58,7 +58,7 @@ public sealed class SegmentationShard
     {
         if (!IsResident(customer))
         {
-            _dues.Update(_residents.Admit(customer, state.ToArray(), nextDue));
+            _dues.Update(_residents.Admit(customer, state.Span, nextDue));
         }
     }
 
@@ -202,7 +202,6 @@ public sealed class SegmentationShard
 
     private void MarkChanged(Resident resident)
     {
-        resident.Packed = null;
         if (!resident.Changed)
         {
             resident.Changed = true;

@@ -17,6 +17,9 @@ internal static class MemoryReport
 {
     private const int EventsPerCustomer = 20;
 
+    // As many as a shard writes together by default.
+    private const int CheckpointCustomers = 50_000;
+
     private static readonly SegmentDefinition[] Segments =
     [
         Define("vip", "count(support_contact, 30d) >= 3 and sum(purchase.amount, 365d) > 1M"),
@@ -41,9 +44,11 @@ internal static class MemoryReport
                 now = now.Plus(round);
                 int length = Write(buffer, round, i);
                 shard.Apply(now, ids[i], buffer.AsMemory(0, length));
+                if (shard.ChangedCustomers == CheckpointCustomers)
+                {
+                    shard.TakeChanged();
+                }
             }
-
-            shard.TakeChanged();
         }
 
         long bytes = GC.GetTotalMemory(forceFullCollection: true) - before;

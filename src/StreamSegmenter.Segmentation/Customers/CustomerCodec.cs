@@ -19,7 +19,8 @@ internal sealed class CustomerCodec(RuleSet rules)
 
     private readonly PackedWriter _writer = new();
 
-    public byte[] Pack(CustomerState customer)
+    /// <summary>The packed state; valid until the next call. Equal states give equal bytes.</summary>
+    public ReadOnlySpan<byte> Pack(CustomerState customer)
     {
         _writer.Begin();
         _writer.Byte(Version);
@@ -29,7 +30,7 @@ internal sealed class CustomerCodec(RuleSet rules)
         WriteArchives(customer.Archives);
         WriteBands(customer.Bands);
         WriteSlots(customer);
-        return _writer.ToArray();
+        return _writer.Written;
     }
 
     /// <exception cref="InvalidDataException">The bytes are not a customer's state.</exception>

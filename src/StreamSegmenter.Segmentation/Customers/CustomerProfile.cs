@@ -13,7 +13,7 @@ public readonly struct CustomerProfile
     public void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
-        foreach (Trait trait in _traits.All.OrderBy(trait => trait.Name, StringComparer.Ordinal))
+        foreach (Trait trait in _traits.All)
         {
             if (trait.Json is { } json)
             {

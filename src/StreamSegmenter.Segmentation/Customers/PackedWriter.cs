@@ -17,7 +17,8 @@ internal sealed class PackedWriter
 
     public void Begin() => (_length, _lastTime) = (0, 0);
 
-    public byte[] ToArray() => _buffer.AsSpan(0, _length).ToArray();
+    /// <summary>What was written since <see cref="Begin"/>; valid until it is called again.</summary>
+    public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
 
     public void Byte(byte value) => Reserve(1)[0] = value;
 

@@ -12,8 +12,8 @@ internal sealed class Resident(CustomerId id)
     /// <summary>Null while packed.</summary>
     public CustomerState? State { get; set; }
 
-    /// <summary>The packed state; null when <see cref="State"/> has changed since it was packed.</summary>
-    public byte[]? Packed { get; set; }
+    /// <summary>Where the packed state is, or <see cref="PackedStates.None"/> while unpacked.</summary>
+    public int Block { get; set; } = PackedStates.None;
 
     /// <summary>When time alone next changes something.</summary>
     public Timestamp NextDue { get; set; } = Timestamp.Never;

@@ -13,6 +13,7 @@ internal sealed class ResidentTable(RuleSet rules, int hot)
     private readonly Queue<Resident> _hot = new();
     private readonly Queue<Resident> _all = new();
     private readonly CustomerCodec _codec = new(rules);
+    private readonly PackedStates _packed = new();
 
     public int Count => _residents.Count;
 
@@ -28,14 +29,14 @@ internal sealed class ResidentTable(RuleSet rules, int hot)
         return resident;
     }
 
-    public Resident Admit(CustomerId id, byte[] packed, Timestamp nextDue)
+    public Resident Admit(CustomerId id, ReadOnlySpan<byte> packed, Timestamp nextDue)
     {
         Resident resident = Add(id);
-        (resident.Packed, resident.NextDue) = (packed, nextDue);
+        (resident.Block, resident.NextDue) = (_packed.Add(packed), nextDue);
         return resident;
     }
 
-    /// <summary>The unpacked state, for reading.</summary>
+    /// <summary>The unpacked state, for work.</summary>
     public CustomerState Unpack(Resident resident)
     {
         resident.Used = true;
@@ -44,12 +45,15 @@ internal sealed class ResidentTable(RuleSet rules, int hot)
             return state;
         }
 
-        resident.State = _codec.Unpack(resident.Id, resident.Packed);
+        resident.State = _codec.Unpack(resident.Id, _packed.Read(resident.Block));
+        Discard(resident);
         MakeHot(resident);
         return resident.State;
     }
 
-    public byte[] Pack(Resident resident) => resident.Packed ??= _codec.Pack(resident.State!);
+    /// <summary>A copy of the packed state.</summary>
+    public byte[] Pack(Resident resident) =>
+        (resident.State is { } state ? _codec.Pack(state) : _packed.Read(resident.Block)).ToArray();
 
     /// <summary>
     /// Drops unchanged customers until <paramref name="keep"/> are left or all have had their second chance. Returns
@@ -70,6 +74,7 @@ internal sealed class ResidentTable(RuleSet rules, int hot)
 
             _residents.Remove(resident.Id.Value);
             resident.Dropped = true;
+            Discard(resident);
             earliest = Timestamp.Min(earliest, resident.NextDue);
         }
 
@@ -84,6 +89,12 @@ internal sealed class ResidentTable(RuleSet rules, int hot)
         return resident;
     }
 
+    private void Discard(Resident resident)
+    {
+        _packed.Remove(resident.Block);
+        resident.Block = PackedStates.None;
+    }
+
     private void MakeHot(Resident resident)
     {
         while (_hot.Count >= hot)
@@ -96,7 +107,7 @@ internal sealed class ResidentTable(RuleSet rules, int hot)
             }
             else
             {
-                Pack(oldest);
+                oldest.Block = _packed.Add(_codec.Pack(oldest.State!));
                 oldest.State = null;
             }
         }

@@ -2,7 +2,7 @@ using StreamSegmenter.Segmentation.Events;
 
 namespace StreamSegmenter.Segmentation.Customers;
 
-/// <summary>A customer's traits. Few, so a list beats a dictionary.</summary>
+/// <summary>A customer's traits, ordered by name. Few, so a list beats a dictionary.</summary>
 internal sealed class TraitSet
 {
     private readonly List<Trait> _traits = [];
@@ -37,7 +37,8 @@ internal sealed class TraitSet
         var trait = new Trait(name, at, json);
         if (index < 0)
         {
-            _traits.Add(trait);
+            int after = _traits.FindIndex(other => string.CompareOrdinal(other.Name, name) > 0);
+            _traits.Insert(after < 0 ? _traits.Count : after, trait);
         }
         else
         {

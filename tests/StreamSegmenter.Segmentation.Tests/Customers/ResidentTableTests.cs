@@ -47,7 +47,6 @@ public sealed class ResidentTableTests
 
             int version = versions[step] = versions.GetValueOrDefault(step) + 1;
             state.Traits.Set("version", new(version), "1"u8.ToArray());
-            resident.Packed = null;
             resident.NextDue = new(100 + step);
             stored[step] = (table.Pack(resident), resident.NextDue);
             versions.Keys.Count(key => table.Find(new($"c{key}"))?.State is not null).ShouldBeLessThanOrEqualTo(hot);
