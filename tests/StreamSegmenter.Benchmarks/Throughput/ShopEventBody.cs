@@ -1,0 +1,95 @@
+using System.Globalization;
+
+namespace StreamSegmenter.Benchmarks.Throughput;
+
+/// <summary>What an event says beside who and when, in the words of the Segment Spec for shops.</summary>
+internal sealed class ShopEventBody(Random random)
+{
+    private static readonly string[] Categories = ["shoes", "coats", "books", "garden", "toys", "kitchen", "sports"];
+    private static readonly string[] Browsers =
+    [
+        "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/141.0",
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) Version/18.4 Safari/605.1.15",
+    ];
+
+    /// <summary>Members of the event's object, without braces.</summary>
+    public string Write(int customer) =>
+        random.Next(100) switch
+        {
+            < 38 => Context(customer, Page()),
+            < 70 => Context(customer, Product("Product Viewed")),
+            < 80 => Context(customer, Product("Product Added")),
+            < 84 => Context(customer, Order(customer)),
+            < 86 => Context(customer, Support()),
+            < 89 => Context(customer, Traits(customer)),
+            < 93 => Context(customer, Product("Product Removed")),
+            _ => Context(customer, Search()),
+        };
+
+    private static string Context(int customer, string what) =>
+        $$"""
+            "context":{"ip":"198.51.100.{{customer % 250}}","locale":"en-GB","userAgent":"{{Browsers[customer % 2]}}",
+            """
+        + """
+            "library":{"name":"analytics.js","version":"2.11.1"}},
+            """
+        + what;
+
+    private string Page()
+    {
+        string category = Category();
+        return $$"""
+                "type":"page","name":"Catalogue","properties":{"path":"/{{category}}","title":"{{category}} for everybody",
+                """
+            + $$"""
+                "url":"https://shop.example/{{category}}?page={{random.Next(9)}}","category":"{{category}}"}
+                """;
+    }
+
+    private string Product(string name) =>
+        $$"""
+            "type":"track","event":"{{name}}","properties":{"product_id":"{{random.Next(100_000):D8}}",
+            """
+        + $$"""
+            "sku":"S-{{random.Next(1000)}}","category":"{{Category()}}","price":{{Money(250)}},"quantity":1}
+            """;
+
+    // Every fiftieth customer is a company that orders for hundreds of thousands.
+    private string Order(int customer) =>
+        $$"""
+            "type":"track","event":"Order Completed","properties":{"order_id":"{{random.Next(1 << 30):x8}}",
+            """
+        + $$"""
+            "revenue":{{Money(customer % 50 == 0 ? 900_000 : 500)}},"shipping":4.9,"currency":"EUR"}
+            """;
+
+    private string Support() =>
+        $$"""
+            "type":"track","event":"Support Contacted","properties":{"topic":"delivery","ticket":{{random.Next(
+                99_999
+            )}},
+            """
+        + """
+            "channel":"chat","satisfied":null}
+            """;
+
+    private static string Traits(int customer) =>
+        $$"""
+            "type":"identify","traits":{"name":"Customer {{customer}}","email":"c{{customer}}@mail.example",
+            """
+        + $$"""
+            "plan":"{{(customer % 10 == 0 ? "business" : "personal")}}","newsletter":true}
+            """;
+
+    private string Search() =>
+        $$"""
+            "type":"track","event":"Products Searched","properties":{"query":"{{Category()}} {{random.Next(
+                99
+            )}}","hits":7}
+            """;
+
+    private string Category() => Categories[random.Next(Categories.Length)];
+
+    private string Money(int most) =>
+        (random.Next(100, most * 100) / 100m).ToString("0.00", CultureInfo.InvariantCulture);
+}

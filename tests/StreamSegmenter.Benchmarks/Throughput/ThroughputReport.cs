@@ -1,0 +1,145 @@
+using StreamSegmenter.Segmentation.Customers;
+
+namespace StreamSegmenter.Benchmarks.Throughput;
+
+/// <summary>
+/// How many events a second the engine takes, beside the least that any engine must do and the same rules written by
+/// hand, all in one run and on one thread: <c>dotnet run -c Release -- throughput [events]</c>. Ratios between lines of
+/// one run mean something on any machine; events a second only on a quiet one.
+/// </summary>
+internal static class ThroughputReport
+{
+    private const int WarmUpPasses = 4;
+    private const int MeasuredPasses = 5;
+    private const int AllPasses = WarmUpPasses + MeasuredPasses;
+    private const int StoredWarmUpPasses = 2;
+    private const int StoredPasses = 2;
+    private const int DefaultHotCustomers = 10_000;
+
+    public static async Task<int> RunAsync(int events)
+    {
+        var stream = new ShopStream(events);
+        Print(
+            $"{events:N0} events of {stream.Bytes / events:N0} bytes a pass, {ShopStream.Customers:N0} customers, "
+                + $"{stream.Days} days a pass, {ShopSegments.Definitions.Count} segments; {WarmUpPasses} passes to "
+                + $"warm up, the best of {MeasuredPasses}"
+        );
+        var engine = new Engine("(c) engine in memory", ShopSegments.Compile(), ShopStream.Customers);
+        using var reactive = new WithReactive();
+        ISegmenting[] segmenting = [engine, new ByHand(), reactive];
+        IContender[] contenders =
+        [
+            new TokensOnly(),
+            new DecodeOnly(),
+            .. segmenting,
+            new Engine("(c2) nothing kept for ever", ShopSegments.CompileBounded(), ShopStream.Customers),
+            new Engine("(c3) a third of the customers hot", ShopSegments.Compile(), DefaultHotCustomers),
+        ];
+        if (Environment.GetEnvironmentVariable("ONLY") is { } only)
+        {
+            contenders =
+            [
+                .. contenders.Where(c =>
+                    only.Split(',').Any(o => c.Name.StartsWith("(" + o + ")", StringComparison.Ordinal))
+                ),
+            ];
+        }
+        Result[] results = Measure(stream, contenders);
+        foreach (Result result in results)
+        {
+            Print(result, results[0].PerSecond);
+        }
+
+        Print($"(c) made {engine.Transitions / (double)((long)events * AllPasses):N3} transitions an event");
+        bool agree = Agree(stream, segmenting);
+        agree &= await MeasureStoredAsync(stream, results[^1].PerSecond);
+        return agree ? 0 : 1;
+    }
+
+    private static async Task<bool> MeasureStoredAsync(ShopStream stream, double inMemory)
+    {
+        StoredResult stored = await StoredEngine.MeasureAsync(stream, StoredWarmUpPasses, StoredPasses);
+        double perSecond = stored.Events / stored.Elapsed.TotalSeconds;
+        Print(
+            $"{"(d) with log and checkpoints on SQLite", -40} {perSecond, 12:N0} events/s "
+                + $"{perSecond / inMemory, 7:P0} of (c) {stored.Allocated / stored.Events, 8:N0} bytes allocated an event, "
+                + $"{stored.Processor / stored.Elapsed:N1} processors busy"
+        );
+        var byHand = new ByHand();
+        for (int pass = 0; pass < StoredWarmUpPasses + StoredPasses; pass++)
+        {
+            stream.MoveTo(pass);
+            Time(stream, byHand);
+        }
+
+        int[] masks = [.. byHand.Memberships(stream.End).Values];
+        bool agree = ShopSegments
+            .Definitions.Select((segment, i) => (segment.Name, Count: masks.LongCount(mask => (mask & (1 << i)) != 0)))
+            .All(expected => stored.Members.GetValueOrDefault(expected.Name) == expected.Count);
+        Print($"(d): {(agree ? "as many members of each segment as (e)" : "DIFFERS from (e)")}");
+        return agree;
+    }
+
+    // Pass by pass through all contenders, so that whatever else the machine does meets all of them alike.
+    private static Result[] Measure(ShopStream stream, IContender[] contenders)
+    {
+        Result[] results = [.. contenders.Select(contender => new Result(contender.Name, 0, long.MaxValue))];
+        for (int pass = 0; pass < AllPasses; pass++)
+        {
+            stream.MoveTo(pass);
+            for (int i = 0; i < contenders.Length; i++)
+            {
+                (double perSecond, long allocated) = Time(stream, contenders[i]);
+                if (pass >= WarmUpPasses)
+                {
+                    results[i] = new(
+                        contenders[i].Name,
+                        Math.Max(results[i].PerSecond, perSecond),
+                        Math.Min(results[i].AllocatedPerPass, allocated)
+                    );
+                }
+            }
+        }
+
+        return [.. results.Select(result => result with { AllocatedPerPass = result.AllocatedPerPass / stream.Count })];
+    }
+
+    private static (double PerSecond, long Allocated) Time(ShopStream stream, IContender contender)
+    {
+        (contender as Engine)?.Checkpoint();
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        TimeSpan start = Environment.CpuUsage.TotalTime;
+        for (int i = 0; i < stream.Count; i++)
+        {
+            contender.Take(stream[i]);
+        }
+
+        double seconds = (Environment.CpuUsage.TotalTime - start).TotalSeconds;
+        return (stream.Count / seconds, GC.GetAllocatedBytesForCurrentThread() - allocated);
+    }
+
+    private static bool Agree(ShopStream stream, ISegmenting[] contenders)
+    {
+        IReadOnlyDictionary<CustomerId, int>[] all = [.. contenders.Select(c => c.Memberships(stream.End))];
+        bool agree = true;
+        for (int i = 1; i < all.Length; i++)
+        {
+            int differ = stream.Ids.Count(id => all[0].GetValueOrDefault(id) != all[i].GetValueOrDefault(id));
+            agree &= differ == 0;
+            Print($"{contenders[i].Name}: {(differ == 0 ? "same memberships as (c)" : $"{differ} customers differ")}");
+        }
+
+        return agree;
+    }
+
+    private static void Print(Result result, double tokens) =>
+        Print(
+            $"{result.Name, -40} {result.PerSecond, 12:N0} events/s {result.PerSecond / tokens, 7:P0} of (a) "
+                + $"{result.AllocatedPerPass, 8:N0} bytes allocated an event"
+        );
+
+    // Cultures are switched off in this repository, so that numbers look alike everywhere.
+    private static void Print(string line) => Console.WriteLine(line);
+
+    private readonly record struct Result(string Name, double PerSecond, long AllocatedPerPass);
+}
