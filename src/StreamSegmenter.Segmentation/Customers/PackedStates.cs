@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace StreamSegmenter.Segmentation.Customers;
 
 /// <summary>
-/// The bytes of packed customers, in chunks of blocks of one size each: a million arrays of their own would cost a header
-/// each, and those replaced would fill the memory until the next full collection. A chunk whose blocks are all free goes
-/// back, except the last of its size, so that what is held follows what is stored.
+/// The bytes of packed customers, in chunks of blocks of one size each: a million arrays of their own would cost a
+/// header each, and those replaced would fill the memory until the next full collection. A chunk whose blocks are all
+/// free goes back, except the last of its size, so that what is held follows what is stored.
 /// </summary>
 internal sealed class PackedStates
 {
@@ -174,7 +174,7 @@ internal sealed class PackedStates
         (chunk.Previous, chunk.Next) = (null, null);
     }
 
-    /// <summary>Blocks of one size. Those freed are chained by the number of the next one in their first bytes.</summary>
+    /// <summary>Blocks of one size. Each free one holds the number of the next in its first bytes.</summary>
     private sealed class Chunk(int index, byte[] bytes, int blockSize)
     {
         private readonly int _slots = bytes.Length / blockSize;

@@ -40,7 +40,9 @@ public sealed class ShardRunner
     /// </summary>
     public RecordCounts Counts => _tally.Counts;
 
-    /// <summary>The next record to apply. May be read from any thread.</summary>
+    /// <summary>
+    /// All records before it are applied, their effects on stable storage. May be read from any thread.
+    /// </summary>
     public LogPosition Position => new(Volatile.Read(ref _publishedPosition));
 
     /// <summary>
@@ -102,14 +104,14 @@ public sealed class ShardRunner
         {
             while (!stop.IsCancellationRequested)
             {
-                Publish(session.Position);
+                Publish(session.Committed);
                 Volatile.Write(ref _isFollowing, true);
                 await session.StepAsync(stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
 
-        Publish(session.Position);
+        Publish(session.Committed);
     }
 
     // Records that came after a log had lost its end would otherwise pass for those that were applied before.

@@ -26,6 +26,12 @@ public sealed record ShardServices(
     {
         CommitResult result = await Committer.CommitEffectsAsync(lease, batch, CancellationToken.None);
         ShardFencedException.ThrowIf(result, lease);
+        Announce(lease, batch);
+    }
+
+    /// <summary>Tells relays and observer of effects that are on stable storage.</summary>
+    internal void Announce(ShardLease lease, EffectBatch batch)
+    {
         foreach (ConnectorName connector in batch.Pushes.Select(push => push.Connector).Distinct())
         {
             Outbox.Raise(connector, lease.Shard);

@@ -19,6 +19,7 @@ internal sealed class ShardSession
     private readonly EffectCollector _effects;
     private readonly TickReplay _ticks;
     private readonly CustomerLoader _loader;
+    private readonly EffectCommitter _committer;
     private readonly Checkpointer _checkpointer;
     private bool _hasRead;
 
@@ -32,11 +33,15 @@ internal sealed class ShardSession
         _ticks = new(start.Ticks);
         _loader = new(start.Lease.Shard, _shard, _services.Customers, anyStored: !allInMemory);
         _checkpointer = new(_options, _services.Committer, _services.Time);
-        Position = start.CheckpointPosition;
+        _committer = new(_services, start.Lease, start.CheckpointPosition);
+        Position = Committed = start.CheckpointPosition;
     }
 
     /// <summary>The next record to apply.</summary>
     public LogPosition Position { get; private set; }
+
+    /// <summary>All records before it are applied and their effects committed.</summary>
+    public LogPosition Committed { get; private set; }
 
     private ShardId Id => _start.Lease.Shard;
 
@@ -59,7 +64,7 @@ internal sealed class ShardSession
             await TickAsync(clock, stop);
         }
 
-        await CommitAsync();
+        await CommitAsync(atOnce: batch.Clock is not null);
         await CheckpointAsync();
     }
 
@@ -67,7 +72,7 @@ internal sealed class ShardSession
     public async ValueTask DrainAsync()
     {
         await _checkpointer.CompleteAsync(_start.Lease);
-        await CommitAsync();
+        await CommitAsync(atOnce: true);
         StartCheckpoint();
         await _checkpointer.CompleteAsync(_start.Lease);
     }
@@ -149,15 +154,20 @@ internal sealed class ShardSession
         }
     }
 
-    private async ValueTask CommitAsync()
+    // While the shard lags, it works on while what it did is written; at the end of the log nobody is kept waiting.
+    private async ValueTask CommitAsync(bool atOnce)
     {
-        if (!_effects.Any)
+        if (_effects.Any)
         {
-            return;
+            await _committer.StartAsync(_effects.Take(Position));
         }
 
-        EffectBatch batch = _effects.Take(Position);
-        await _services.CommitAsync(_start.Lease, batch);
+        if (atOnce)
+        {
+            await _committer.CompleteAsync();
+        }
+
+        Committed = _committer.Idle ? Position : LogPosition.Max(Committed, _committer.Position);
     }
 
     private async ValueTask CheckpointAsync()
@@ -169,6 +179,7 @@ internal sealed class ShardSession
 
         if (_checkpointer.IsDue(_shard))
         {
+            await CommitAsync(atOnce: true);
             StartCheckpoint();
         }
     }

@@ -1,0 +1,41 @@
+using StreamSegmenter.Streams.Log;
+using StreamSegmenter.Streams.State;
+
+namespace StreamSegmenter.Streams.Shards;
+
+/// <summary>
+/// Commits effects beside the shard's loop, one batch at a time, so that a shard which lags works on while the disk
+/// syncs. Used by that loop, on which observers are told, too.
+/// </summary>
+internal sealed class EffectCommitter(ShardServices services, ShardLease lease, LogPosition start)
+{
+    private EffectBatch? _batch;
+    private Task<CommitResult> _running = Task.FromResult(CommitResult.Committed);
+
+    /// <summary>Whether everything started is on stable storage and told.</summary>
+    public bool Idle => _batch is null;
+
+    /// <summary>The position of the newest batch that is.</summary>
+    public LogPosition Position { get; private set; } = start;
+
+    /// <summary>Starts a commit when the one before it has ended.</summary>
+    public async ValueTask StartAsync(EffectBatch batch)
+    {
+        await CompleteAsync();
+        _batch = batch;
+        _running = services.Committer.CommitEffectsAsync(lease, batch, CancellationToken.None).AsTask();
+    }
+
+    /// <summary>Waits for the commit under way, if any, then tells relays and observer.</summary>
+    /// <exception cref="ShardFencedException">Somebody else owns the shard now.</exception>
+    public async ValueTask CompleteAsync()
+    {
+        if (_batch is { } batch)
+        {
+            ShardFencedException.ThrowIf(await _running, lease);
+            _batch = null;
+            Position = batch.Position;
+            services.Announce(lease, batch);
+        }
+    }
+}
