@@ -12,7 +12,7 @@ if (args is ["memory", ..])
 if (args is ["throughput", ..])
 {
     return await ThroughputReport.RunAsync(
-        args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 300_000
+        args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 200_000
     );
 }
 

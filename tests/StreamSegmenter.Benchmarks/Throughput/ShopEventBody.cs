@@ -39,7 +39,7 @@ internal sealed class ShopEventBody(Random random)
     {
         string category = Category();
         return $$"""
-                "type":"page","name":"Catalogue","properties":{"path":"/{{category}}","title":"{{category}} for everybody",
+                "type":"page","name":"Catalogue","properties":{"path":"/{{category}}","title":"All {{category}}","tab":1,
                 """
             + $$"""
                 "url":"https://shop.example/{{category}}?page={{random.Next(9)}}","category":"{{category}}"}

@@ -3,7 +3,7 @@ using StreamSegmenter.Segmentation.Segments;
 
 namespace StreamSegmenter.Benchmarks.Throughput;
 
-/// <summary>Ten segments: the six of <c>hocon/segments</c> as they are shipped, and one each of what those lack.</summary>
+/// <summary>Ten segments: the six of <c>hocon/segments</c> as they are shipped, and four of other kinds.</summary>
 internal static class ShopSegments
 {
     /// <summary>In the order of their bits in <see cref="Shopper.Memberships"/>.</summary>
@@ -70,7 +70,8 @@ internal static class ShopSegments
     public static RuleSet Compile() => Compile(Definitions);
 
     /// <summary>
-    /// The same with nothing kept for ever. Such a shard's memory stops growing, which is when it should stop allocating.
+    /// The same with nothing kept for ever. Such a shard's memory stops growing, which is when it should stop
+    /// allocating.
     /// </summary>
     public static RuleSet CompileBounded() =>
         Compile([

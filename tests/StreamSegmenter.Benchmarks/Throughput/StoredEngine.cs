@@ -29,7 +29,7 @@ internal static class StoredEngine
 {
     private const int AppendBatch = 1000;
 
-    /// <summary>Timed from the first append after the warm-up to the last commit, the last checkpoint included.</summary>
+    /// <summary>Timed from the first append after the warm-up to the last commit, that of a checkpoint.</summary>
     public static async Task<StoredResult> MeasureAsync(ShopStream stream, int warmUpPasses, int passes)
     {
         DirectoryInfo directory = Directory.CreateTempSubdirectory("streamsegmenter-");
