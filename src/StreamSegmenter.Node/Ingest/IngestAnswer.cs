@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace StreamSegmenter.Node.Ingest;
@@ -15,6 +16,12 @@ internal sealed record IngestAnswer(int Status, string Error, string Message, Ti
 {
     /// <summary>Refusals listed in an answer; all of them are in the dead letters.</summary>
     public const int MaxRefusedListed = 20;
+
+    // Quotes stay quotes for whoever reads the answer in a terminal. It is JSON by its type, and never part of a page.
+    private static readonly JsonWriterOptions Readable = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public int Accepted { get; private init; }
 
@@ -51,6 +58,7 @@ internal sealed record IngestAnswer(int Status, string Error, string Message, Ti
         response.StatusCode = Status;
         response.ContentType = "application/json";
         response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
         if (RetryAfter is { } wait)
         {
             response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
@@ -61,7 +69,7 @@ internal sealed record IngestAnswer(int Status, string Error, string Message, Ti
             response.Headers.WWWAuthenticate = "Basic realm=\"write key\", charset=\"UTF-8\"";
         }
 
-        await using Utf8JsonWriter json = new(response.BodyWriter);
+        await using Utf8JsonWriter json = new(response.BodyWriter, Readable);
         Write(json);
         await json.FlushAsync();
     }

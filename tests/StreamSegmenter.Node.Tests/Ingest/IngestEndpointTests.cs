@@ -159,6 +159,15 @@ public sealed class IngestEndpointTests
     }
 
     [Fact]
+    public async Task An_answer_is_fit_to_be_read_in_a_terminal()
+    {
+        await using IngestHost host = await IngestHost.StartAsync();
+        using var response = await host.PostAsync("/v1/batch", "{}");
+        (await response.Content.ReadAsStringAsync()).ShouldContain("the body needs an array \\\"batch\\\"");
+        response.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+    }
+
+    [Fact]
     public async Task An_invalid_single_event_is_answered_as_Segment_does()
     {
         await using IngestHost host = await IngestHost.StartAsync();
