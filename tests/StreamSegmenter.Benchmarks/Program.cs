@@ -1,20 +1,19 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using StreamSegmenter.Benchmarks;
 using StreamSegmenter.Benchmarks.Throughput;
 
-if (args is ["memory", ..])
-{
-    return MemoryReport.Run(
-        args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 1_000_000
-    );
-}
+int Number(int byDefault) => args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : byDefault;
 
-if (args is ["throughput", ..])
+switch (args)
 {
-    return await ThroughputReport.RunAsync(
-        args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 200_000
-    );
+    case ["memory", ..]:
+        return MemoryReport.Run(Number(1_000_000));
+    case ["throughput", ..]:
+        return await ThroughputReport.RunAsync(Number(200_000));
+    case ["segments", ..]:
+        return SegmentsReport.Run(Number(500_000));
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(MemoryReport).Assembly).Run(args);
+        return 0;
 }
-
-BenchmarkSwitcher.FromAssembly(typeof(MemoryReport).Assembly).Run(args);
-return 0;

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using StreamSegmenter.Segmentation.Events;
 
 namespace StreamSegmenter.Segmentation.Customers;
@@ -8,18 +10,22 @@ namespace StreamSegmenter.Segmentation.Customers;
 /// </summary>
 internal sealed class Agenda
 {
-    private readonly List<(int Node, Timestamp Due)> _entries = [];
+    private int[] _nodes = [];
+    private Timestamp[] _dues = [];
+    private Timestamp? _earliest = Timestamp.Never;
 
-    public IReadOnlyList<(int Node, Timestamp Due)> Entries => _entries;
+    public int Count { get; private set; }
 
     /// <summary>The earliest of them, or <see cref="Timestamp.Never"/>.</summary>
-    public Timestamp Earliest { get; private set; } = Timestamp.Never;
+    public Timestamp Earliest => _earliest ??= FindEarliest();
+
+    public (int Node, Timestamp Due) this[int index] => (_nodes[index], _dues[index]);
 
     /// <summary>Enters, replaces or (with <see cref="Timestamp.Never"/>) removes the node's instant.</summary>
     public void Set(int node, Timestamp due)
     {
-        int index = _entries.BinarySearch((node, default), ByNode.Instance);
-        Timestamp old = index < 0 ? Timestamp.Never : _entries[index].Due;
+        int index = _nodes.AsSpan(0, Count).BinarySearch(node);
+        Timestamp old = index < 0 ? Timestamp.Never : _dues[index];
         if (old == due)
         {
             return;
@@ -27,21 +33,21 @@ internal sealed class Agenda
 
         if (due == Timestamp.Never)
         {
-            _entries.RemoveAt(index);
+            RemoveAt(index);
         }
         else if (index < 0)
         {
-            _entries.Insert(~index, (node, due));
+            Insert(~index, node, due);
         }
         else
         {
-            _entries[index] = (node, due);
+            _dues[index] = due;
         }
 
-        Earliest =
-            due <= Earliest ? due
-            : old == Earliest ? FindEarliest()
-            : Earliest;
+        _earliest =
+            due <= _earliest ? due
+            : old == _earliest ? null
+            : _earliest;
     }
 
     /// <summary>Adds every node due at or before <paramref name="now"/> to the set.</summary>
@@ -52,30 +58,65 @@ internal sealed class Agenda
             return;
         }
 
-        foreach ((int node, Timestamp at) in _entries)
+        ReadOnlySpan<long> dues = Dues;
+        var limit = new Vector<long>(now.Milliseconds);
+        for (int from = 0; from < dues.Length; from += Vector<long>.Count)
         {
-            if (at <= now)
+            bool isWhole = from + Vector<long>.Count <= dues.Length;
+            if (isWhole && !Vector.LessThanOrEqualAny(new Vector<long>(dues[from..]), limit))
             {
-                due.Add(node);
+                continue;
+            }
+
+            for (int i = from; i < Math.Min(from + Vector<long>.Count, dues.Length); i++)
+            {
+                if (dues[i] <= now.Milliseconds)
+                {
+                    due.Add(_nodes[i]);
+                }
             }
         }
     }
 
-    private Timestamp FindEarliest()
+    private ReadOnlySpan<long> Dues => MemoryMarshal.Cast<Timestamp, long>(_dues.AsSpan(0, Count));
+
+    private void Insert(int index, int node, Timestamp due)
     {
-        Timestamp earliest = Timestamp.Never;
-        foreach ((_, Timestamp due) in _entries)
+        if (Count == _nodes.Length)
         {
-            earliest = Timestamp.Min(earliest, due);
+            int capacity = Math.Max(4, 2 * Count);
+            Array.Resize(ref _nodes, capacity);
+            Array.Resize(ref _dues, capacity);
         }
 
-        return earliest;
+        Array.Copy(_nodes, index, _nodes, index + 1, Count - index);
+        Array.Copy(_dues, index, _dues, index + 1, Count - index);
+        (_nodes[index], _dues[index]) = (node, due);
+        Count++;
     }
 
-    private sealed class ByNode : IComparer<(int Node, Timestamp Due)>
+    private void RemoveAt(int index)
     {
-        public static readonly ByNode Instance = new();
+        Count--;
+        Array.Copy(_nodes, index + 1, _nodes, index, Count - index);
+        Array.Copy(_dues, index + 1, _dues, index, Count - index);
+    }
 
-        public int Compare((int Node, Timestamp Due) x, (int Node, Timestamp Due) y) => x.Node.CompareTo(y.Node);
+    private Timestamp FindEarliest()
+    {
+        ReadOnlySpan<long> dues = Dues;
+        var earliest = new Vector<long>(long.MaxValue);
+        for (; dues.Length >= Vector<long>.Count; dues = dues[Vector<long>.Count..])
+        {
+            earliest = Vector.Min(earliest, new Vector<long>(dues));
+        }
+
+        long least = long.MaxValue;
+        for (int i = 0; i < Vector<long>.Count; i++)
+        {
+            least = Math.Min(least, i < dues.Length ? Math.Min(earliest[i], dues[i]) : earliest[i]);
+        }
+
+        return new(least);
     }
 }

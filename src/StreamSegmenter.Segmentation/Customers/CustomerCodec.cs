@@ -223,9 +223,10 @@ internal sealed class CustomerCodec(RuleSet rules)
         }
 
         _writer.Count(0);
-        _writer.Count(customer.Agenda.Entries.Count);
-        foreach ((int node, Timestamp due) in customer.Agenda.Entries)
+        _writer.Count(customer.Agenda.Count);
+        for (int i = 0; i < customer.Agenda.Count; i++)
         {
+            (int node, Timestamp due) = customer.Agenda[i];
             _writer.Count(node);
             _writer.Time(due);
         }

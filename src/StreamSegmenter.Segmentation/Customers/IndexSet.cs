@@ -21,7 +21,7 @@ internal sealed class IndexSet(int capacity)
         _filled[index >> 12] |= 1UL << (index >> 6);
     }
 
-    public void AddAll(int[] indexes)
+    public void AddAll(ReadOnlySpan<int> indexes)
     {
         foreach (int index in indexes)
         {

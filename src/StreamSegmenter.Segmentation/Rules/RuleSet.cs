@@ -143,7 +143,7 @@ public sealed class RuleSet
         }
 
         var start = new SortedSet<int>();
-        foreach (CompiledSlot slot in Slots.Where(slot => slot.Condition(frame)))
+        foreach (CompiledSlot slot in Slots.Where(slot => _graph.Conditions.Holds(slot.Index, nobody)))
         {
             nobody.Holding.Set(slot.Index, slot.HeldMilliseconds is null);
             start.Add(slot.Node);

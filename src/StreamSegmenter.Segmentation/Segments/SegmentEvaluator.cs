@@ -32,7 +32,7 @@ internal sealed class SegmentEvaluator(RuleSet rules, EvaluationFrame frame, ITr
             }
             else
             {
-                EvaluateSlot(customer, rules.Slots[node - rules.Features.Count], nodes, occasion);
+                EvaluateSlot(customer, node - rules.Features.Count, nodes, occasion);
             }
         }
     }
@@ -50,21 +50,23 @@ internal sealed class SegmentEvaluator(RuleSet rules, EvaluationFrame frame, ITr
         }
     }
 
-    private void EvaluateSlot(CustomerState customer, CompiledSlot slot, IndexSet nodes, in EvaluationOccasion occasion)
+    private void EvaluateSlot(CustomerState customer, int index, IndexSet nodes, in EvaluationOccasion occasion)
     {
-        bool holds = slot.Condition(frame);
-        if (slot.HeldMilliseconds is { } milliseconds)
+        bool holds = rules.Graph.Conditions.Holds(index, customer);
+        if (rules.Graph.HeldSlots.Contains(index))
         {
-            holds = HasHeld(customer, slot.Index, holds, milliseconds);
-            customer.Agenda.Set(slot.Node, frame.NextChange);
+            CompiledSlot held = rules.Slots[index];
+            holds = HasHeld(customer, index, holds, held.HeldMilliseconds!.Value);
+            customer.Agenda.Set(held.Node, frame.NextChange);
         }
 
-        if (holds == customer.Holding.Contains(slot.Index))
+        if (holds == customer.Holding.Contains(index))
         {
             return;
         }
 
-        customer.Holding.Set(slot.Index, holds);
+        CompiledSlot slot = rules.Slots[index];
+        customer.Holding.Set(index, holds);
         nodes.AddAll(slot.Dependents);
         if (slot.Segment is not null)
         {

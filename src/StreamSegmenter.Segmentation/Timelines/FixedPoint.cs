@@ -24,6 +24,16 @@ internal static class FixedPoint
 
     public static Int128 Rescale(Int128 units, int by) => checked(units * Powers[by]);
 
+    /// <summary>As for larger numbers; without a detour where the digits fit a decimal.</summary>
+    public static decimal ToDecimal(Int128 units, int scale)
+    {
+        UInt128 magnitude = (UInt128)Int128.Abs(units);
+        var (high, low) = ((ulong)(magnitude >> 64), (ulong)magnitude);
+        return high <= uint.MaxValue
+            ? new decimal((int)low, (int)(low >> 32), (int)high, Int128.IsNegative(units), (byte)scale)
+            : ToDecimal((BigInteger)units, scale);
+    }
+
     /// <summary>The nearest decimal; exact whenever 28 digits are enough, saturated beyond decimal's range.</summary>
     public static decimal ToDecimal(BigInteger units, int scale)
     {

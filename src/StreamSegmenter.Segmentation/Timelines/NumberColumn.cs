@@ -59,6 +59,24 @@ internal sealed class NumberColumn(int capacity)
         return FixedPoint.ToDecimal(sum, FixedPoint.LargestScale);
     }
 
+    /// <summary>
+    /// Of numbers none of which is negative: the first entry of [<paramref name="from"/>, <paramref name="to"/>) after
+    /// which what is left sums up to less than <paramref name="bound"/>, or (without <paramref name="inside"/>) to no
+    /// more. The last entry if there is none such.
+    /// </summary>
+    public int FirstBelow(int from, int to, decimal bound, bool inside)
+    {
+        (int low, int high) = (from, to - 1);
+        while (low < high)
+        {
+            int middle = (low + high) >> 1;
+            int order = Sum(middle + 1, to).CompareTo(bound);
+            (low, high) = order < 0 || (order == 0 && !inside) ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
+    }
+
     private bool TryCatchUp(int end)
     {
         if (_sums.Length <= end)

@@ -10,32 +10,32 @@ public sealed class AgendaTests
     [Fact]
     public void An_agenda_is_a_sorted_map_that_knows_its_earliest_instant()
     {
-        Gen<(int Slot, Timestamp Due)[]> changes = (
-            from slot in Gen.Choose(0, 9)
+        Gen<(int Node, Timestamp Due)[]> changes = (
+            from node in Gen.Choose(0, 9)
             from due in Gen.Frequency(
                 (3, Gen.Choose(0, 20).Select(t => new Timestamp(t))),
                 (1, Gen.Constant(Timestamp.Never))
             )
-            select (slot, due)
+            select (node, due)
         ).ArrayOf();
 
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(Arb.From(changes), Follows));
     }
 
-    private static bool Follows((int Slot, Timestamp Due)[] changes)
+    private static bool Follows((int Node, Timestamp Due)[] changes)
     {
         var agenda = new Agenda();
         var model = new SortedDictionary<int, Timestamp>();
-        foreach ((int slot, Timestamp due) in changes)
+        foreach ((int node, Timestamp due) in changes)
         {
-            agenda.Set(slot, due);
-            model[slot] = due;
+            agenda.Set(node, due);
+            model[node] = due;
             if (due == Timestamp.Never)
             {
-                model.Remove(slot);
+                model.Remove(node);
             }
 
-            agenda.Entries.ShouldBe(model.Select(entry => (entry.Key, entry.Value)));
+            Enumerable.Range(0, agenda.Count).Select(i => agenda[i]).ShouldBe(model.Select(entry => (entry.Key, entry.Value)));
             agenda.Earliest.ShouldBe(model.Values.Append(Timestamp.Never).Min());
             for (int now = -1; now <= 21; now += 4)
             {
@@ -50,9 +50,9 @@ public sealed class AgendaTests
 
     private static IEnumerable<int> Members(IndexSet set)
     {
-        for (int slot = set.Next(0); slot >= 0; slot = set.Next(slot + 1))
+        for (int node = set.Next(0); node >= 0; node = set.Next(node + 1))
         {
-            yield return slot;
+            yield return node;
         }
     }
 }

@@ -256,7 +256,7 @@ public sealed class CustomerCodecTests
 
         text.AppendJoin(' ', state.Bands).AppendLine();
         text.AppendJoin(' ', Enumerable.Range(0, Rules.Slots.Count).Where(state.Holding.Contains)).AppendLine();
-        text.AppendJoin(' ', state.Agenda.Entries.Select(entry => (entry.Node, entry.Due.Milliseconds))).AppendLine();
+        text.AppendJoin(' ', Enumerable.Range(0, state.Agenda.Count).Select(i => state.Agenda[i])).AppendLine();
         text.AppendJoin(
                 ' ',
                 state.TrueSince.OrderBy(entry => entry.Key).Select(entry => (entry.Key, entry.Value.Milliseconds))

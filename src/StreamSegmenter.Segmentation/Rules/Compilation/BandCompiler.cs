@@ -35,7 +35,7 @@ internal static class BandCompiler
         return frame =>
         {
             LaneRange range = Window(frame, definition, length);
-            int band = bands.Of(RuleValue.Number(range.Count));
+            int band = bands.OfNumber(range.Count);
             if (!range.IsEmpty && bands.LowerEnd(band, RuleValueKind.Number) is { } end)
             {
                 // The smallest count that is still in the band; the entry beyond it takes the count out.
@@ -58,40 +58,23 @@ internal static class BandCompiler
             LaneRange range = Window(frame, definition, length);
             if (range.IsEmpty)
             {
-                return bands.Of(RuleValue.Number(0));
+                return bands.OfNumber(0);
             }
 
             Lane lane = range.Lane!;
-            int band = bands.Of(RuleValue.Number(lane.Sum(range.From, range.To)));
-            if (lane.SumsShrink && bands.LowerEnd(band, RuleValueKind.Number) is null)
+            int band = bands.OfNumber(lane.Sum(range.From, range.To));
+            if (!lane.SumsShrink)
             {
-                return band;
+                frame.MayChangeAt(lane.TimeAt(FirstChange(range, band, bands)).Plus(length));
+            }
+            else if (bands.LowerEnd(band, RuleValueKind.Number) is { } end)
+            {
+                int leaving = lane.FirstBelow(range.From, range.To, end.Constant, end.Inside);
+                frame.MayChangeAt(lane.TimeAt(leaving).Plus(length));
             }
 
-            int leaving = lane.SumsShrink ? FirstOut(range, band, bands) : FirstChange(range, band, bands);
-            frame.MayChangeAt(lane.TimeAt(leaving).Plus(length));
             return band;
         };
-    }
-
-    // Sums of what is left shrink from entry to entry: the first that is out of the band is found by bisection.
-    private static int FirstOut(LaneRange range, int band, ValueBands bands)
-    {
-        (int low, int high) = (range.From, range.To - 1);
-        while (low < high)
-        {
-            int middle = (low + high) >> 1;
-            if (IsOut(range, middle, band, bands))
-            {
-                high = middle;
-            }
-            else
-            {
-                low = middle + 1;
-            }
-        }
-
-        return low;
     }
 
     private static int FirstChange(LaneRange range, int band, ValueBands bands)
@@ -110,7 +93,7 @@ internal static class BandCompiler
     private static bool IsOut(LaneRange range, int leaving, int band, ValueBands bands)
     {
         decimal rest = leaving + 1 == range.To ? 0 : range.Lane!.Sum(leaving + 1, range.To);
-        return bands.Of(RuleValue.Number(rest)) != band;
+        return bands.OfNumber(rest) != band;
     }
 
     private static CompiledBand Since(BoundAggregate since, ValueBands bands)

@@ -10,7 +10,6 @@ namespace StreamSegmenter.Segmentation.Rules.Compilation;
 internal sealed record CompiledSlot(
     int Index,
     int Node,
-    CompiledCondition Condition,
     SegmentDefinition? Segment,
     long? HeldMilliseconds,
     int[] Dependents

@@ -8,45 +8,42 @@ namespace StreamSegmenter.Segmentation.Rules.Compilation;
 /// </summary>
 internal sealed class FlipIndex
 {
+    // The nodes of edge i, which is between band i - 1 and band i, are [_edges[i], _edges[i + 1]) of _nodesAtEdges; so
+    // those between any two bands stand together. Likewise the points.
     private readonly int[] _edges;
-    private readonly int[][] _nodesAtEdge;
-    private readonly int[][] _nodesAtPoint;
+    private readonly int[] _nodesAtEdges;
+    private readonly int[] _points;
+    private readonly int[] _nodesAtPoints;
 
     /// <param name="bands">How many bands the feature has.</param>
     /// <param name="tests">The tests on it with the nodes that depend on them.</param>
     public FlipIndex(int bands, IEnumerable<(BandSet Passing, int Node)> tests)
     {
-        var edges = new SortedDictionary<int, SortedSet<int>>();
-        var points = new SortedSet<int>?[bands];
+        var edges = new List<(int Edge, int Node)>();
+        var points = new List<(int Point, int Node)>();
         foreach ((BandSet passing, int node) in tests)
         {
             Enter(passing, node, edges, points);
         }
 
-        _edges = [.. edges.Keys];
-        _nodesAtEdge = [.. edges.Values.Select(static nodes => nodes.ToArray())];
-        _nodesAtPoint = [.. points.Select(static nodes => nodes?.ToArray() ?? [])];
+        (_edges, _nodesAtEdges) = Arrange(edges, bands + 1);
+        (_points, _nodesAtPoints) = Arrange(points, bands);
     }
 
     public void Collect(int from, int to, IndexSet nodes)
     {
         (int low, int high) = from < to ? (from, to) : (to, from);
-        int edge = Array.BinarySearch(_edges, low + 1);
-        for (edge = edge < 0 ? ~edge : edge; edge < _edges.Length && _edges[edge] <= high; edge++)
-        {
-            nodes.AddAll(_nodesAtEdge[edge]);
-        }
-
-        nodes.AddAll(_nodesAtPoint[from]);
-        nodes.AddAll(_nodesAtPoint[to]);
+        nodes.AddAll(_nodesAtEdges.AsSpan(_edges[low + 1].._edges[high + 1]));
+        nodes.AddAll(_nodesAtPoints.AsSpan(_points[from].._points[from + 1]));
+        nodes.AddAll(_nodesAtPoints.AsSpan(_points[to].._points[to + 1]));
     }
 
     // A change of truth that the very next band takes back concerns only who moves to or from that one band.
     private static void Enter(
         BandSet passing,
         int node,
-        SortedDictionary<int, SortedSet<int>> edges,
-        SortedSet<int>?[] points
+        List<(int Edge, int Node)> edges,
+        List<(int Point, int Node)> points
     )
     {
         int[] changes = [.. passing.Ranges.SelectMany(range => (int[])[range.From, range.To])];
@@ -54,23 +51,30 @@ internal sealed class FlipIndex
         {
             if (i + 1 < changes.Length && changes[i + 1] == changes[i] + 1)
             {
-                (points[changes[i]] ??= []).Add(node);
+                points.Add((changes[i], node));
                 i++;
             }
             else
             {
-                At(edges, changes[i]).Add(node);
+                edges.Add((changes[i], node));
             }
         }
     }
 
-    private static SortedSet<int> At(SortedDictionary<int, SortedSet<int>> edges, int edge)
+    private static (int[] Starts, int[] Nodes) Arrange(List<(int Place, int Node)> entries, int places)
     {
-        if (!edges.TryGetValue(edge, out SortedSet<int>? nodes))
+        (int Place, int Node)[] ordered = [.. entries.Distinct().Order()];
+        int[] starts = new int[places + 1];
+        foreach ((int place, _) in ordered)
         {
-            edges[edge] = nodes = [];
+            starts[place + 1]++;
         }
 
-        return nodes;
+        for (int place = 0; place < places; place++)
+        {
+            starts[place + 1] += starts[place];
+        }
+
+        return (starts, [.. ordered.Select(entry => entry.Node)]);
     }
 }

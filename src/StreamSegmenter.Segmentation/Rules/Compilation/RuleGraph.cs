@@ -1,3 +1,4 @@
+using StreamSegmenter.Segmentation.Customers;
 using StreamSegmenter.Segmentation.Rules.Binding;
 using StreamSegmenter.Segmentation.Segments;
 
@@ -29,7 +30,10 @@ internal sealed class RuleGraph
                     .Select(entry => (Bands[feature.Index].Passing(entry.Test), FeatureCount + entry.Slot))
             )),
         ];
+        Conditions = new(Formulas, Bands);
         Slots = CompileSlots(slots, segments);
+        HeldSlots = new(slots.Count);
+        HeldSlots.AddAll([.. slots.OfType<HeldSlot>().Select(slot => slot.Index)]);
     }
 
     public IReadOnlyList<FeatureDefinition> FeatureDefinitions { get; }
@@ -41,7 +45,12 @@ internal sealed class RuleGraph
     /// <summary>By slot.</summary>
     public IReadOnlyList<Formula> Formulas { get; }
 
+    public FormulaProgram Conditions { get; }
+
     public IReadOnlyList<CompiledSlot> Slots { get; }
+
+    /// <summary>The slots of conditions that must hold for some time.</summary>
+    public IndexSet HeldSlots { get; }
 
     public int FeatureCount => FeatureDefinitions.Count;
 
@@ -68,7 +77,6 @@ internal sealed class RuleGraph
             .. slots.Select(slot => new CompiledSlot(
                 slot.Index,
                 FeatureCount + slot.Index,
-                FormulaCompiler.Compile(Formulas[slot.Index], Bands),
                 slot is SegmentSlot named ? byName[named.Name] : null,
                 (slot as HeldSlot)?.Milliseconds,
                 [.. dependents[slot].Order()]

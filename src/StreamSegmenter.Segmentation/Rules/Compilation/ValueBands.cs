@@ -68,8 +68,15 @@ internal sealed class ValueBands
             return _bandOfCell[MissingCell];
         }
 
-        Region region = _regions[(int)value.Kind];
+        ref readonly Region region = ref _regions[(int)value.Kind];
         return _bandOfCell[region.Constants is null ? OtherCell : region.CellOf(value)];
+    }
+
+    /// <summary>As <see cref="Of"/>, of a number.</summary>
+    public int OfNumber(decimal number)
+    {
+        ref readonly Region region = ref _regions[(int)RuleValueKind.Number];
+        return _bandOfCell[region.Constants is null ? OtherCell : region.CellOf(number)];
     }
 
     /// <summary>The bands whose values pass, as ranges [From, To) in order.</summary>
@@ -157,24 +164,16 @@ internal sealed class ValueBands
     /// <summary>The cells of one type: one below, at and above each constant; constants in order.</summary>
     private readonly record struct Region(int FirstCell, RuleValue[]? Constants)
     {
+        private readonly decimal[] _amounts = Constants is null ? [] : [.. Constants.Select(constant => constant.Amount)];
+
         public int Cells => Constants is null ? 0 : (2 * Constants.Length) + 1;
 
-        public int CellOf(RuleValue value)
-        {
-            (int low, int high) = (0, Constants!.Length);
-            while (low < high)
-            {
-                int middle = (low + high) >> 1;
-                int order = RuleValue.Order(value, Constants[middle]);
-                if (order == 0)
-                {
-                    return FirstCell + (2 * middle) + 1;
-                }
+        public int CellOf(RuleValue value) =>
+            value.Kind == RuleValueKind.String ? CellAt(Array.BinarySearch(Constants!, value, ByValue)) : CellOf(value.Amount);
 
-                (low, high) = order > 0 ? (middle + 1, high) : (low, middle);
-            }
+        /// <summary>Of a number, time, duration or boolean.</summary>
+        public int CellOf(decimal amount) => CellAt(_amounts.AsSpan().BinarySearch(amount));
 
-            return FirstCell + (2 * low);
-        }
+        private int CellAt(int found) => FirstCell + (found >= 0 ? (2 * found) + 1 : 2 * ~found);
     }
 }
