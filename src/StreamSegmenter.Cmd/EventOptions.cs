@@ -16,22 +16,29 @@ internal sealed class EventOptions
         Required = true,
     };
 
-    private readonly Option<Timestamp?> _until = new("--until")
-    {
-        Description = "Moves the clock to this instant after the last event; without a zone it is UTC.",
-        HelpName = "ISO-TIME",
-        CustomParser = argument =>
-        {
-            var text = argument.Tokens[0].Value;
-            if (Iso8601.TryParse(Encoding.UTF8.GetBytes(text), out var until))
-            {
-                return until;
-            }
+    private readonly Option<Timestamp?> _until = Instant(
+        "--until",
+        "Moves the clock to this instant after the last event; without a zone it is UTC."
+    );
 
-            argument.AddError($"--until: \"{text}\" is not an instant; write e.g. 2020-01-31T12:00:00Z");
-            return null;
-        },
-    };
+    /// <summary>An option that takes an instant.</summary>
+    public static Option<Timestamp?> Instant(string name, string description) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "ISO-TIME",
+            CustomParser = argument =>
+            {
+                var text = argument.Tokens[0].Value;
+                if (Iso8601.TryParse(Encoding.UTF8.GetBytes(text), out var instant))
+                {
+                    return instant;
+                }
+
+                argument.AddError($"{name}: \"{text}\" is not an instant; write e.g. 2020-01-31T12:00:00Z");
+                return null;
+            },
+        };
 
     public void AddTo(Command command)
     {

@@ -1,5 +1,6 @@
 using StreamSegmenter.Segmentation.Customers;
 using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Segmentation.Explaining;
 using StreamSegmenter.Segmentation.Rules;
 using StreamSegmenter.Segmentation.Rules.Compilation;
 using StreamSegmenter.Segmentation.Segments;
@@ -144,6 +145,15 @@ public sealed class SegmentationShard
 
     /// <summary>As <see cref="AdvanceBefore"/>, with what is due at exactly <paramref name="instant"/> too.</summary>
     public int AdvanceThrough(Timestamp instant) => AdvanceBefore(instant.Plus(1));
+
+    /// <summary>
+    /// Why a customer in memory is, or is not, a member of a segment at the shard's clock; null if there is no such
+    /// customer or segment.
+    /// </summary>
+    public Explanation? Explain(CustomerId customer, SegmentName segment) =>
+        _residents.Find(customer) is { } resident
+            ? new Explainer(_rules).Explain(_residents.Unpack(resident), segment, Now)
+            : null;
 
     /// <summary>
     /// Packs and hands over every customer changed since the last call. What is handed over is not referenced any more

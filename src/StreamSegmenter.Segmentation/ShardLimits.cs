@@ -26,6 +26,9 @@ public enum ApplyOutcome
 
     /// <summary>Not a valid event: nothing changed; it belongs to the dead letters.</summary>
     Rejected = 3,
+
+    /// <summary>Later than the end of a simulation: not looked at.</summary>
+    AfterTheEnd = 4,
 }
 
 /// <summary>The outcome of <c>Apply</c>.</summary>
@@ -35,6 +38,8 @@ public enum ApplyOutcome
 public readonly record struct ApplyResult(ApplyOutcome Outcome, bool Clamped, int EvictedEntries, Rejection Rejection)
 {
     public static readonly ApplyResult Duplicate = new(ApplyOutcome.Duplicate, false, 0, default);
+
+    public static readonly ApplyResult AfterTheEnd = new(ApplyOutcome.AfterTheEnd, false, 0, default);
 
     public static ApplyResult Applied(bool clamped, int evictedEntries) =>
         new(ApplyOutcome.Applied, clamped, evictedEntries, default);

@@ -1,5 +1,6 @@
 using StreamSegmenter.Segmentation.Customers;
 using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Segmentation.Explaining;
 using StreamSegmenter.Segmentation.Rules;
 using StreamSegmenter.Segmentation.Segments;
 
@@ -29,6 +30,9 @@ public sealed class Simulation
     /// <summary>The virtual clock: the largest log time seen.</summary>
     public Timestamp Now { get; private set; } = Timestamp.Beginning;
 
+    /// <summary>Events with a later log time are not looked at. Default: all are.</summary>
+    public Timestamp End { get; init; } = Timestamp.Never;
+
     /// <summary>Applies one event; the outcome says whether it was taken.</summary>
     public ApplyResult Feed(ReadOnlyMemory<byte> utf8)
     {
@@ -44,6 +48,11 @@ public sealed class Simulation
             );
         }
 
+        if (declared > End)
+        {
+            return ApplyResult.AfterTheEnd;
+        }
+
         view.TryGetCustomer(out CustomerId customer);
         Now = Timestamp.Max(Now, declared);
         return _shard.Apply(Now, customer, view);
@@ -55,8 +64,14 @@ public sealed class Simulation
         // What is due at the very instant of the last record happens too: time stands at that instant.
         Now = Timestamp.Max(Now, until ?? Timestamp.Beginning);
         _shard.AdvanceThrough(Now);
+        _shard.Resume(Now);
         _transitions.Flush();
     }
+
+    /// <summary>
+    /// Why the customer is, or is not, a member at the clock; null if there is no such customer or segment.
+    /// </summary>
+    public Explanation? Explain(CustomerId customer, SegmentName segment) => _shard.Explain(customer, segment);
 
     private sealed class OrderedTransitions(Action<Transition, bool> onTransition) : ITransitionSink
     {

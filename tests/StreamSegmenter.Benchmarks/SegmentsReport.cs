@@ -40,14 +40,15 @@ internal static class SegmentsReport
         return 0;
     }
 
-    private static (double Nanoseconds, long Transitions) Measure(int segments, byte[][] payloads, CustomerId[] customers)
+    private static (double Nanoseconds, long Transitions) Measure(
+        int segments,
+        byte[][] payloads,
+        CustomerId[] customers
+    )
     {
         var random = new Random(1);
         string[] values = [.. Enumerable.Range(0, EventNames).SelectMany(Values)];
-        SegmentDefinition[] definitions =
-        [
-            .. Enumerable.Range(0, segments).Select(i => Definition(i, values, random)),
-        ];
+        SegmentDefinition[] definitions = [.. Enumerable.Range(0, segments).Select(i => Definition(i, values, random))];
         var rules = ((RuleSetResult.Compiled)RuleSet.Compile(definitions, RuleSetOptions.Default)).Rules;
         var sink = new CountingSink();
         var limits = new ShardLimits(EventLimits.Default, HotCustomers: 10_000, MaxTimelineEntries: 100_000);
@@ -103,7 +104,11 @@ internal static class SegmentsReport
         var random = new Random(i);
         return Encoding.UTF8.GetBytes(
             $$$"""
-            {"type":"track","event":"e{{{random.Next(EventNames)}}}","userId":"u","context":{"library":{"name":"x","version":"1"},"page":{"path":"/a"}},"properties":{"amount":{{{random.Next(20_000) / 100m}}},"category":"c{{{random.Next(EventNames)}}}","sku":"s-{{{random.Next(5_000)}}}"}}
+            {"type":"track","event":"e{{{random.Next(
+                EventNames
+            )}}}","userId":"u","context":{"library":{"name":"x","version":"1"},"page":{"path":"/a"}},"properties":{"amount":{{{random.Next(
+                20_000
+            ) / 100m}}},"category":"c{{{random.Next(EventNames)}}}","sku":"s-{{{random.Next(5_000)}}}"}}
             """
         );
     }

@@ -14,10 +14,12 @@ internal static class SimulateCommand
     {
         var configuration = new ConfigurationOptions();
         var events = new EventOptions();
+        var explain = new ExplainOptions();
         var command = new Command("simulate", Description);
         configuration.AddTo(command);
         events.AddTo(command);
-        command.SetAction((arguments, stop) => RunAsync(arguments, configuration, events, streams, stop));
+        explain.AddTo(command);
+        command.SetAction((arguments, stop) => RunAsync(arguments, configuration, events, explain, streams, stop));
         return command;
     }
 
@@ -25,6 +27,7 @@ internal static class SimulateCommand
         ParseResult arguments,
         ConfigurationOptions options,
         EventOptions events,
+        ExplainOptions explain,
         SegctlStreams streams,
         CancellationToken stop
     )
@@ -34,12 +37,22 @@ internal static class SimulateCommand
             return ExitCodes.Refused;
         }
 
+        var request = explain.Of(arguments);
+        if (request is not null && configuration.Rules.Segments.All(segment => segment.Name != request.Segment))
+        {
+            var known = string.Join(", ", configuration.Rules.Segments.Select(static segment => segment.Name));
+            await arguments.InvocationConfiguration.Error.WriteLineAsync(
+                $"--explain: there is no segment {request.Segment}; there are {known}"
+            );
+            return ExitCodes.Refused;
+        }
+
         return await events.ReadAsync(
             arguments,
             streams,
             async input =>
             {
-                using var run = new SimulationRun(configuration, streams.Output, streams.Error);
+                using var run = new SimulationRun(configuration, streams, request);
                 return await run.RunAsync(input, events.UntilOf(arguments), stop);
             }
         );

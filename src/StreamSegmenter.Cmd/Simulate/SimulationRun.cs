@@ -1,6 +1,7 @@
 using StreamSegmenter.Node.Configuration;
 using StreamSegmenter.Segmentation;
 using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Segmentation.Segments;
 
 namespace StreamSegmenter.Cmd.Simulate;
 
@@ -8,17 +9,26 @@ namespace StreamSegmenter.Cmd.Simulate;
 internal sealed class SimulationRun : IDisposable
 {
     private readonly Simulation _simulation;
+    private readonly Stream _output;
+    private readonly ExplainRequest? _explain;
     private readonly TransitionWriter _transitions;
     private readonly DeadLetterWriter _deadLetters;
     private readonly int _maxLineBytes;
     private long _evictedEntries;
 
-    public SimulationRun(NodeConfiguration configuration, Stream output, Stream error)
+    /// <param name="explain">What to print instead of transitions; null for the transitions.</param>
+    public SimulationRun(NodeConfiguration configuration, SegctlStreams streams, ExplainRequest? explain)
     {
-        _transitions = new(output);
-        _deadLetters = new(error);
+        _output = streams.Output;
+        _explain = explain;
+        _transitions = new(streams.Output);
+        _deadLetters = new(streams.Error);
         _maxLineBytes = configuration.Limits.MaxBytes;
-        _simulation = new(configuration.Rules, configuration.ShardLimits, _transitions.Write);
+        Action<Transition> onTransition = explain is null ? _transitions.Write : static _ => { };
+        _simulation = new(configuration.Rules, configuration.ShardLimits, onTransition)
+        {
+            End = explain?.At ?? Timestamp.Never,
+        };
     }
 
     /// <summary>The exit code.</summary>
@@ -36,8 +46,13 @@ internal sealed class SimulationRun : IDisposable
             Flush();
         }
 
-        _simulation.Finish(until);
+        _simulation.Finish(_explain?.At ?? until);
         Flush();
+        if (_explain is not null)
+        {
+            Explain(_explain);
+        }
+
         if (_evictedEntries > 0)
         {
             _deadLetters.Warn(
@@ -50,6 +65,19 @@ internal sealed class SimulationRun : IDisposable
     }
 
     public void Dispose() => _transitions.Dispose();
+
+    private void Explain(ExplainRequest request)
+    {
+        using var text = new StreamWriter(_output, leaveOpen: true);
+        if (_simulation.Explain(request.Customer, request.Segment) is { } explanation)
+        {
+            ExplanationWriter.Write(text, explanation);
+        }
+        else
+        {
+            text.WriteLine($"{request.Customer} is not known at {_simulation.Now}: no event came from it until then");
+        }
+    }
 
     private void Flush()
     {

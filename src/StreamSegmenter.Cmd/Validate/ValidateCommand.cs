@@ -8,7 +8,8 @@ internal static class ValidateCommand
 {
     private const string Description =
         "Check a configuration as a node does before it starts, rules and references included. "
-        + "What is wrong goes to standard error, each problem with its place and its cure.";
+        + "Prints what each segment reads, what it keeps of a customer, how far back it looks, and whether time alone "
+        + "can change it. What is wrong goes to standard error, each problem with its place and its cure.";
 
     public static Command Create()
     {
@@ -30,7 +31,9 @@ internal static class ValidateCommand
         output.WriteLine($"ok: {configuration.Segments.Count} segments, {configuration.Connectors.Count} connectors");
         foreach (var (segment, onEnter, onExit) in configuration.Segments)
         {
+            output.WriteLine();
             output.WriteLine($"  {segment.Name}: on enter {onEnter.Count} pushes, on exit {onExit.Count}");
+            FactsWriter.Write(output, configuration.Rules.FactsOf(segment.Name));
         }
 
         return ExitCodes.Success;

@@ -28,6 +28,7 @@ public sealed class RuleSet
         IReadOnlyList<SlotDefinition> slots,
         IReadOnlyList<LaneDefinition> lanes,
         int memoryCount,
+        RuleSources sources,
         RuleSetOptions options,
         string canonicalText
     )
@@ -38,6 +39,7 @@ public sealed class RuleSet
         Calendar = new(options.TimeZone);
         Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonicalText)).AsSpan(0, 16));
         _memoryCount = memoryCount;
+        Sources = sources;
         _graph = new(slots, segments);
 
         Dependencies[] reads = [.. _graph.FeatureDefinitions.Select(feature => Dependencies.Of(feature.Node))];
@@ -86,8 +88,9 @@ public sealed class RuleSet
     /// </summary>
     internal int[] StartNodes { get; }
 
-    /// <summary>For explanations.</summary>
     internal RuleGraph Graph => _graph;
+
+    internal RuleSources Sources { get; }
 
     internal ReadOnlySpan<ushort> InitialBands => _initialBands;
 
@@ -109,6 +112,9 @@ public sealed class RuleSet
             return (null, e.Error);
         }
     }
+
+    /// <summary>What the rule of one of <see cref="Segments"/> needs.</summary>
+    public SegmentFacts FactsOf(SegmentName segment) => SegmentFacts.Of(Sources.SlotOf(segment));
 
     internal CustomerState NewCustomer(CustomerId id) =>
         new(id, Lanes.Count, _memoryCount, [.. _initialBands], Slots.Count);

@@ -14,6 +14,7 @@ internal sealed class RuleSetBuilder(IReadOnlyList<SegmentDefinition> segments, 
     private const int StateFormat = 2;
 
     private readonly List<SegmentRuleError> _errors = [];
+    private readonly Dictionary<string, ExpressionSyntax> _syntax = new(StringComparer.Ordinal);
     private readonly BindingScope _scope = new(
         segments.Select(segment => segment.Name.Value).Distinct(StringComparer.Ordinal)
     );
@@ -38,7 +39,7 @@ internal sealed class RuleSetBuilder(IReadOnlyList<SegmentDefinition> segments, 
         return _errors.Count > 0
             ? new RuleSetResult.Refused(_errors)
             : new RuleSetResult.Compiled(
-                new(segments, slots, ArrangeLanes(), _scope.MemoryCount, options, CanonicalText())
+                new(segments, slots, ArrangeLanes(), _scope.MemoryCount, new(_scope, _syntax), options, CanonicalText())
             );
     }
 
@@ -50,6 +51,7 @@ internal sealed class RuleSetBuilder(IReadOnlyList<SegmentDefinition> segments, 
         }
 
         ExpressionSyntax syntax = RuleParser.Parse(segment.Rule);
+        _syntax[segment.Name.Value] = syntax;
         _scope.Segment(segment.Name.Value).Condition = binder.BindRule(syntax);
         _canonical[segment.Name.Value] =
             $"{SyntaxFormatter.Format(syntax)} cooldown {segment.Cooldown.TotalMilliseconds}";

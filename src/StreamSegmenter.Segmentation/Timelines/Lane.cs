@@ -64,7 +64,8 @@ internal sealed class Lane
     public decimal Sum(int from, int to) => _numbers!.Sum(from, to);
 
     /// <inheritdoc cref="NumberColumn.FirstBelow"/>
-    public int FirstBelow(int from, int to, decimal bound, bool inside) => _numbers!.FirstBelow(from, to, bound, inside);
+    public int FirstBelow(int from, int to, decimal bound, bool inside) =>
+        _numbers!.FirstBelow(from, to, bound, inside);
 
     /// <summary>Inserts after all entries of the same or an earlier time.</summary>
     public void Insert(Timestamp time, in RuleValue value)

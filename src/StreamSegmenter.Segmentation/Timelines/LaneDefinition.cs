@@ -18,9 +18,10 @@ internal enum LaneContent : byte
 }
 
 /// <summary>Which events a lane takes.</summary>
+/// <param name="Text">In the language of rules.</param>
 /// <param name="EventName">Null for any event.</param>
 /// <param name="Path">What must be there, and is kept if the lane keeps values.</param>
-internal sealed record LaneSource(string? EventName, BoundNode? Where, PropertyPath? Path)
+internal sealed record LaneSource(string Text, string? EventName, BoundNode? Where, PropertyPath? Path)
 {
     public bool Admits(string eventName) => EventName is null || EventName == eventName;
 }
@@ -36,6 +37,9 @@ internal sealed class LaneDefinition(string key, IReadOnlyList<LaneSource> sourc
 
     /// <summary>One; of a sequence, one for each step.</summary>
     public IReadOnlyList<LaneSource> Sources { get; } = sources;
+
+    /// <summary>The sources in the language of rules.</summary>
+    public IEnumerable<string> Texts => Sources.Select(source => source.Text);
 
     /// <summary>The traits that a <c>where</c> reads: when one changes, the lane is filled anew.</summary>
     public IReadOnlySet<string> TraitsInWhere { get; } =

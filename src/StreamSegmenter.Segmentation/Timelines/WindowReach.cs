@@ -37,7 +37,12 @@ internal sealed class WindowReach
     /// <summary>A calendar window reads <paramref name="before"/> milliseconds beyond its beginning.</summary>
     public void RequirePeriod(CalendarPeriod period, long before)
     {
-        _periods[period] = Math.Max(before, _periods.GetValueOrDefault(period));
+        if (_periods.TryGetValue(period, out long known) && known >= before)
+        {
+            return;
+        }
+
+        _periods[period] = before;
         Longest = Math.Max(Longest, CalendarPeriods.LongestMilliseconds(period) + before);
     }
 

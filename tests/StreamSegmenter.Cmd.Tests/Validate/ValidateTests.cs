@@ -24,7 +24,22 @@ public sealed class ValidateTests : IDisposable
         answer.ShouldBe(
             new(
                 0,
-                "ok: 2 segments, 1 connectors\n  vip: on enter 2 pushes, on exit 1\n  seen: on enter 0 pushes, on exit 0\n",
+                """
+                ok: 2 segments, 1 connectors
+
+                  vip: on enter 2 pushes, on exit 1
+                    reads      purchase
+                    keeps      the time of each purchase, for 30d
+                    looks back 30d
+                    by time    yes: changes without an event
+
+                  seen: on enter 0 pushes, on exit 0
+                    reads      any
+                    keeps      the time of the newest any, for ever
+                    looks back to the customer's first event
+                    by time    no: only events change it
+
+                """,
                 ""
             )
         );

@@ -35,7 +35,10 @@ public sealed class AgendaTests
                 model.Remove(node);
             }
 
-            Enumerable.Range(0, agenda.Count).Select(i => agenda[i]).ShouldBe(model.Select(entry => (entry.Key, entry.Value)));
+            Enumerable
+                .Range(0, agenda.Count)
+                .Select(i => agenda[i])
+                .ShouldBe(model.Select(entry => (entry.Key, entry.Value)));
             agenda.Earliest.ShouldBe(model.Values.Append(Timestamp.Never).Min());
             for (int now = -1; now <= 21; now += 4)
             {

@@ -30,8 +30,15 @@ internal sealed record BoundAggregate(
 
 /// <summary>Whether an occurrence of a sequence completed inside the window.</summary>
 /// <param name="Memory">A <see cref="SequenceProgress"/>.</param>
-internal sealed record BoundSequence(LaneDefinition Lane, BoundWindow Window, MemoryDefinition Memory)
-    : BoundNode(ValueTypes.Boolean);
+/// <param name="Reach">The longest time from its first event to its completion; null without limit.</param>
+/// <param name="Waits">Whether it completes some time after its last event.</param>
+internal sealed record BoundSequence(
+    LaneDefinition Lane,
+    BoundWindow Window,
+    MemoryDefinition Memory,
+    long? Reach,
+    bool Waits
+) : BoundNode(ValueTypes.Boolean);
 
 internal sealed record BoundArithmetic(BoundNode Left, ArithmeticOperator Operator, BoundNode Right, ValueTypes Type)
     : BoundNode(Type, Left.Clocked || Right.Clocked);

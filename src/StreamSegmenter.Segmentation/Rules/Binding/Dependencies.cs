@@ -59,7 +59,8 @@ internal sealed class Dependencies
         Traits.UnionWith(lane.TraitsInWhere);
     }
 
-    private static IEnumerable<BoundNode> Operands(BoundNode node) =>
+    /// <summary>The parts of a node; none of a leaf.</summary>
+    public static IEnumerable<BoundNode> Operands(BoundNode node) =>
         node switch
         {
             BoundJunction junction => junction.Operands,

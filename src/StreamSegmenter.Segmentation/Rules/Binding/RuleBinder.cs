@@ -23,6 +23,9 @@ internal sealed class RuleBinder
     /// <exception cref="RuleException">A name is unknown, or types can never match.</exception>
     public BoundNode BindRule(ExpressionSyntax syntax) => BindCondition(syntax);
 
+    /// <summary>Any part of a rule that was bound before, outside of <c>where</c>.</summary>
+    public BoundNode BindPart(ExpressionSyntax syntax) => Bind(syntax);
+
     private BoundNode BindWhere(ExpressionSyntax syntax)
     {
         _insideWhere = true;

@@ -27,7 +27,8 @@ internal sealed class SourceBinder(BindingScope scope, Func<ExpressionSyntax, Bo
         BoundWindow window = BindWindow(syntax.Window);
         Require(lane, window, pattern.Reach);
         string text = SyntaxFormatter.Format(syntax with { Window = new EverWindowSyntax(syntax.Place) });
-        return new(lane, window, scope.GetOrAddMemory((text, window), _ => new SequenceProgress(pattern)));
+        MemoryDefinition memory = scope.GetOrAddMemory((text, window), _ => new SequenceProgress(pattern));
+        return new(lane, window, memory, pattern.Reach, Waits: pattern.Wait > 0);
     }
 
     public static PropertyPath ToPath(PathSyntax path) =>
@@ -41,6 +42,7 @@ internal sealed class SourceBinder(BindingScope scope, Func<ExpressionSyntax, Bo
 
     private LaneSource BindSource(SourceSyntax source) =>
         new(
+            SyntaxFormatter.Format(source),
             source.Event,
             source.Where is null ? null : bindWhere(source.Where),
             source.Path is null ? null : ToPath(source.Path)

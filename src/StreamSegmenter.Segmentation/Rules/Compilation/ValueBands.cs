@@ -164,12 +164,16 @@ internal sealed class ValueBands
     /// <summary>The cells of one type: one below, at and above each constant; constants in order.</summary>
     private readonly record struct Region(int FirstCell, RuleValue[]? Constants)
     {
-        private readonly decimal[] _amounts = Constants is null ? [] : [.. Constants.Select(constant => constant.Amount)];
+        private readonly decimal[] _amounts = Constants is null
+            ? []
+            : [.. Constants.Select(constant => constant.Amount)];
 
         public int Cells => Constants is null ? 0 : (2 * Constants.Length) + 1;
 
         public int CellOf(RuleValue value) =>
-            value.Kind == RuleValueKind.String ? CellAt(Array.BinarySearch(Constants!, value, ByValue)) : CellOf(value.Amount);
+            value.Kind == RuleValueKind.String
+                ? CellAt(Array.BinarySearch(Constants!, value, ByValue))
+                : CellOf(value.Amount);
 
         /// <summary>Of a number, time, duration or boolean.</summary>
         public int CellOf(decimal amount) => CellAt(_amounts.AsSpan().BinarySearch(amount));
