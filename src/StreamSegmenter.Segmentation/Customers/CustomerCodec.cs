@@ -18,6 +18,7 @@ internal sealed class CustomerCodec(RuleSet rules)
     private const int SpareEntries = 2;
 
     private readonly PackedWriter _writer = new();
+    private readonly List<(ulong Key, Timestamp ForgetAt)> _messages = [];
 
     /// <summary>The packed state; valid until the next call. Equal states give equal bytes.</summary>
     public ReadOnlySpan<byte> Pack(CustomerState customer)
@@ -78,17 +79,18 @@ internal sealed class CustomerCodec(RuleSet rules)
         {
             string name = reader.String();
             Timestamp at = reader.Time();
-            traits.Set(name, at, reader.Byte() == 0 ? null : reader.Bytes().ToArray());
+            traits.Set(name, at, reader.Byte() == 0 ? default : reader.Bytes());
         }
     }
 
     private void WriteMessages(MessageLedger messages)
     {
-        _writer.Count(messages.Count);
-        for (int i = 0; i < messages.Count; i++)
+        messages.CopyTo(_messages);
+        _writer.Count(_messages.Count);
+        foreach ((ulong key, Timestamp forgetAt) in _messages)
         {
-            _writer.UInt64(messages[i].Key);
-            _writer.Time(messages[i].ForgetAt);
+            _writer.UInt64(key);
+            _writer.Time(forgetAt);
         }
     }
 
@@ -99,7 +101,7 @@ internal sealed class CustomerCodec(RuleSet rules)
         for (int i = count; i > 0; i--)
         {
             ulong key = reader.UInt64();
-            messages.Append(key, reader.Time());
+            messages.Restore(key, reader.Time());
         }
     }
 

@@ -1,79 +1,125 @@
+using System.Buffers;
 using StreamSegmenter.Segmentation.Events;
 
 namespace StreamSegmenter.Segmentation.Customers;
 
 /// <summary>
 /// The messages of one customer that a duplicate must be recognised of: 64-bit keys of their ids, each with the instant
-/// (log time) after which it may be forgotten. Sorted by key.
+/// (log time) after which it may be forgotten. A hash table with linear probing: the keys are hashes already. What may
+/// be forgotten goes when the table is full, so that each message costs constant time, amortised.
 /// </summary>
 internal sealed class MessageLedger
 {
-    private readonly List<ulong> _keys = [];
-    private readonly List<long> _forgetAt = [];
-    private long _earliest = long.MaxValue;
+    private const int SmallestCapacity = 4;
 
-    public int Count => _keys.Count;
+    // A key of 0 marks a free slot. The capacity is a power of two, of which no more than three quarters are in use.
+    private (ulong Key, Timestamp ForgetAt)[] _slots = [];
+    private int _used;
+    private Timestamp _now = Timestamp.Beginning;
 
     /// <summary>Notes the message; false if it is remembered already.</summary>
+    /// <param name="key">Not 0.</param>
+    /// <param name="now">Never goes back from call to call.</param>
     public bool TryAdd(ulong key, Timestamp now, Timestamp forgetAt)
     {
-        int index = _keys.BinarySearch(key);
-        if (index >= 0 && _forgetAt[index] >= now.Milliseconds)
+        _now = now;
+        if (4 * (_used + 1) > 3 * _slots.Length)
+        {
+            MakeRoom();
+        }
+
+        ref (ulong Key, Timestamp ForgetAt) slot = ref SlotOf(key);
+        if (slot.Key == key && slot.ForgetAt >= now)
         {
             return false;
         }
 
-        if (index >= 0)
-        {
-            _forgetAt[index] = forgetAt.Milliseconds;
-        }
-        else
-        {
-            _keys.Insert(~index, key);
-            _forgetAt.Insert(~index, forgetAt.Milliseconds);
-        }
-
-        _earliest = Math.Min(_earliest, forgetAt.Milliseconds);
+        _used += slot.Key == key ? 0 : 1;
+        slot = (key, forgetAt);
         return true;
     }
 
-    /// <summary>Drops what may be forgotten before <paramref name="now"/>.</summary>
-    public void Forget(Timestamp now)
-    {
-        if (_earliest >= now.Milliseconds)
-        {
-            return;
-        }
+    /// <summary>Puts back what <see cref="CopyTo"/> gave.</summary>
+    public void Restore(ulong key, Timestamp forgetAt) => TryAdd(key, _now, forgetAt);
 
-        int kept = 0;
-        _earliest = long.MaxValue;
-        for (int i = 0; i < _keys.Count; i++)
+    /// <summary>Replaces the list's content by what must still be remembered, ordered by key.</summary>
+    public void CopyTo(List<(ulong Key, Timestamp ForgetAt)> remembered)
+    {
+        remembered.Clear();
+        foreach ((ulong Key, Timestamp ForgetAt) slot in _slots)
         {
-            if (_forgetAt[i] >= now.Milliseconds)
+            if (slot.Key != 0 && slot.ForgetAt >= _now)
             {
-                (_keys[kept], _forgetAt[kept]) = (_keys[i], _forgetAt[i]);
-                _earliest = Math.Min(_earliest, _forgetAt[i]);
-                kept++;
+                remembered.Add(slot);
             }
         }
 
-        _keys.RemoveRange(kept, _keys.Count - kept);
-        _forgetAt.RemoveRange(kept, _forgetAt.Count - kept);
+        remembered.Sort(static (a, b) => a.Key.CompareTo(b.Key));
     }
 
-    public (ulong Key, Timestamp ForgetAt) this[int index] => (_keys[index], new(_forgetAt[index]));
-
-    public void EnsureCapacity(int capacity)
+    public void EnsureCapacity(int messages)
     {
-        _keys.EnsureCapacity(capacity);
-        _forgetAt.EnsureCapacity(capacity);
+        if (4 * messages > 3 * _slots.Length)
+        {
+            Rebuild(messages);
+        }
     }
 
-    /// <summary>Adds an entry with a key above all others: for reading back what was stored.</summary>
-    public void Append(ulong key, Timestamp forgetAt)
+    private void MakeRoom()
     {
-        _keys.Add(key);
-        _forgetAt.Add(forgetAt.Milliseconds);
-        _earliest = Math.Min(_earliest, forgetAt.Milliseconds);
+        int remembered = 0;
+        foreach ((ulong key, Timestamp forgetAt) in _slots)
+        {
+            remembered += key != 0 && forgetAt >= _now ? 1 : 0;
+        }
+
+        // Room for as many again, or half of it: forgetting must not come back at once.
+        Rebuild(remembered + Math.Max(1, remembered / 2));
+    }
+
+    private void Rebuild(int messages)
+    {
+        int capacity = SmallestCapacity;
+        while (4 * messages > 3 * capacity)
+        {
+            capacity *= 2;
+        }
+
+        int length = _slots.Length;
+        var old = ArrayPool<(ulong Key, Timestamp ForgetAt)>.Shared.Rent(length);
+        _slots.CopyTo(old, 0);
+        if (capacity == length)
+        {
+            Array.Clear(_slots);
+        }
+        else
+        {
+            _slots = new (ulong Key, Timestamp ForgetAt)[capacity];
+        }
+
+        _used = 0;
+        foreach ((ulong Key, Timestamp ForgetAt) slot in old.AsSpan(0, length))
+        {
+            if (slot.Key != 0 && slot.ForgetAt >= _now)
+            {
+                SlotOf(slot.Key) = slot;
+                _used++;
+            }
+        }
+
+        ArrayPool<(ulong Key, Timestamp ForgetAt)>.Shared.Return(old);
+    }
+
+    // The key's slot, or the free one where it belongs.
+    private ref (ulong Key, Timestamp ForgetAt) SlotOf(ulong key)
+    {
+        int mask = _slots.Length - 1;
+        int index = (int)key & mask;
+        while (_slots[index].Key != 0 && _slots[index].Key != key)
+        {
+            index = (index + 1) & mask;
+        }
+
+        return ref _slots[index];
     }
 }

@@ -12,7 +12,7 @@ internal sealed class Trait(string name, Timestamp at, byte[]? json)
 
     public string Name { get; } = name;
 
-    public Timestamp At { get; } = at;
+    public Timestamp At { get; set; } = at;
 
     /// <summary>UTF-8; null when removed.</summary>
     public byte[]? Json { get; } = json;

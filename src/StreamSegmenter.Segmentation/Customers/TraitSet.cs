@@ -11,40 +11,52 @@ internal sealed class TraitSet
 
     public Trait? Find(string name)
     {
-        foreach (Trait trait in _traits)
-        {
-            if (trait.Name == name)
-            {
-                return trait;
-            }
-        }
-
-        return null;
+        int index = IndexOf(name);
+        return index < 0 ? null : _traits[index];
     }
 
     /// <summary>
     /// The newest event time wins; of equal times the later in the log. Says whether the value changed.
     /// </summary>
-    public bool Set(string name, Timestamp at, byte[]? json)
+    /// <param name="json">Empty removes the trait.</param>
+    public bool Set(string name, Timestamp at, ReadOnlySpan<byte> json)
     {
-        int index = _traits.FindIndex(trait => trait.Name == name);
+        int index = IndexOf(name);
         Trait? old = index < 0 ? null : _traits[index];
         if (old is not null && old.At > at)
         {
             return false;
         }
 
-        var trait = new Trait(name, at, json);
+        if (old is not null && old.Json.AsSpan().SequenceEqual(json))
+        {
+            old.At = at;
+            return false;
+        }
+
+        var trait = new Trait(name, at, json.IsEmpty ? null : json.ToArray());
         if (index < 0)
         {
-            int after = _traits.FindIndex(other => string.CompareOrdinal(other.Name, name) > 0);
-            _traits.Insert(after < 0 ? _traits.Count : after, trait);
+            _traits.Add(trait);
         }
         else
         {
             _traits[index] = trait;
         }
 
-        return !(old?.Json).AsSpan().SequenceEqual(json);
+        return old is not null || !json.IsEmpty;
+    }
+
+    private int IndexOf(string name)
+    {
+        for (int i = 0; i < _traits.Count; i++)
+        {
+            if (_traits[i].Name == name)
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 }

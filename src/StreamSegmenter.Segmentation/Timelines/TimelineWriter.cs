@@ -11,6 +11,8 @@ namespace StreamSegmenter.Segmentation.Timelines;
 /// </summary>
 internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, ShardLimits limits)
 {
+    private const int CachedTraitNames = 1024;
+
     private readonly long _horizon = (long)rules.Options.DedupeHorizon.TotalMilliseconds;
     private readonly EventDecoder _archiveDecoder = new(limits.Events);
     private readonly CompiledCondition?[][] _conditions =
@@ -20,6 +22,7 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
         ),
     ];
     private readonly List<LaneDefinition> _lanes = [];
+    private readonly Utf8StringTable _traitNames = new(CachedTraitNames);
 
     /// <summary>Notes the event's message; false if it was seen before.</summary>
     public bool TryRegister(CustomerState customer, EventView view, Timestamp at, Timestamp now)
@@ -29,7 +32,6 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
             return true;
         }
 
-        customer.Messages.Forget(now);
         Timestamp insideWindows = rules.ReadingOf(view.Name).Reach.InsideUntil(at, rules.Calendar);
         return customer.Messages.TryAdd(view.MessageKey, now, Timestamp.Max(now.Plus(_horizon), insideWindows));
     }
@@ -207,9 +209,8 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
     {
         foreach (JsonMember trait in traits.EnumerateObject())
         {
-            string name = trait.Name;
-            byte[]? json = trait.Value.Kind == JsonKind.Null ? null : trait.Value.RawUtf8.ToArray();
-            if (customer.Traits.Set(name, at, json))
+            string name = _traitNames.Get(trait.Utf8Name);
+            if (customer.Traits.Set(name, at, trait.Value.Kind == JsonKind.Null ? default : trait.Value.RawUtf8))
             {
                 affected.AddAll(rules.FeaturesReading(name));
                 foreach (LaneDefinition lane in rules.LanesFilteredBy(name))

@@ -232,13 +232,9 @@ public sealed class CustomerCodecTests
             );
         }
 
-        text.AppendJoin(
-                ' ',
-                Enumerable
-                    .Range(0, state.Messages.Count)
-                    .Select(i => (state.Messages[i].Key, state.Messages[i].ForgetAt.Milliseconds))
-            )
-            .AppendLine();
+        List<(ulong Key, Timestamp ForgetAt)> messages = [];
+        state.Messages.CopyTo(messages);
+        text.AppendJoin(' ', messages.Select(message => (message.Key, message.ForgetAt.Milliseconds))).AppendLine();
         foreach (Lane? lane in state.Lanes)
         {
             IEnumerable<int> entries = lane is null ? [] : Enumerable.Range(lane.Start, lane.Count);

@@ -30,7 +30,7 @@ public sealed class TraitSetTests
             string? before = Winner(writes[..i], name);
             string? after = Winner(writes[..(i + 1)], name);
 
-            traits.Set(name, new(at), json is null ? null : Encoding.UTF8.GetBytes(json)).ShouldBe(before != after);
+            traits.Set(name, new(at), json is null ? default : Encoding.UTF8.GetBytes(json)).ShouldBe(before != after);
 
             byte[]? stored = traits.Find(name)?.Json;
             (stored is null ? null : Encoding.UTF8.GetString(stored)).ShouldBe(after);
