@@ -1,7 +1,7 @@
 namespace StreamSegmenter.Segmentation.Events;
 
 /// <summary>
-/// Finds a property name that occurs twice in one object. While names are read, each sets one bit of its object's 64;
+/// Finds a property name that occurs twice in one object. While names are read, each sets one bit of its object's 256;
 /// only where a bit is hit twice the names themselves are compared. Reuses its buffers; not thread-safe.
 /// </summary>
 internal sealed class DuplicateNames(int maxDepth)
@@ -9,28 +9,38 @@ internal sealed class DuplicateNames(int maxDepth)
     /// <summary>Up to here comparing each name with each beats hashing and sorting.</summary>
     private const int SmallCount = 16;
 
-    private const ulong MayRepeat = ulong.MaxValue;
+    private const int Words = 4;
 
-    /// <summary>Per open object the bits of its names, or <see cref="MayRepeat"/>.</summary>
-    private readonly ulong[] _bits = new ulong[maxDepth];
+    /// <summary>Per open object the bits of its names.</summary>
+    private readonly ulong[] _bits = new ulong[Words * maxDepth];
+
+    /// <summary>Per open object whether a name may have come twice.</summary>
+    private readonly bool[] _mayRepeat = new bool[maxDepth];
 
     private ulong[] _hashes = [];
     private int[] _names = [];
 
     /// <summary>An object or array begins.</summary>
-    public void Open(int depth) => _bits[depth] = 0;
+    public void Open(int depth)
+    {
+        _bits.AsSpan(Words * depth, Words).Clear();
+        _mayRepeat[depth] = false;
+    }
 
     /// <summary>A name was read, as it is written. One with escapes may equal one that looks different.</summary>
     public void Add(ReadOnlySpan<byte> name, bool isEscaped, int depth)
     {
-        ulong bit = isEscaped ? MayRepeat : 1UL << (int)(Fingerprint(name) >> 26);
-        _bits[depth] = (_bits[depth] & bit) == 0 ? _bits[depth] | bit : MayRepeat;
+        uint fingerprint = Fingerprint(name);
+        ref ulong word = ref _bits[(Words * depth) + (int)(fingerprint >> 30)];
+        ulong bit = 1UL << (int)(fingerprint >> 24);
+        _mayRepeat[depth] |= isEscaped || (word & bit) != 0;
+        word |= bit;
     }
 
     /// <summary>The index of a name's second occurrence in the object at <paramref name="index"/>, or -1.</summary>
     public int Find(JsonTape tape, int index, int depth)
     {
-        if (_bits[depth] != MayRepeat)
+        if (!_mayRepeat[depth])
         {
             return -1;
         }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -14,19 +15,19 @@ internal static class JsonScanner
     public const int Wrong = -1;
 
     /// <summary>The byte there; 0, which nothing starts with, at the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte At(ReadOnlySpan<byte> text, int at) => (uint)at < (uint)text.Length ? text[at] : (byte)0;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int AfterSpace(ReadOnlySpan<byte> text, int at) =>
         At(text, at) > (byte)' ' ? at : AfterSpaces(text, at);
 
     /// <summary>Behind the closing quote of the string whose opening quote is at <paramref name="at"/>.</summary>
-    public static int AfterString(ReadOnlySpan<byte> text, int at, out bool isEscaped)
+    public static int AfterEscapedString(ReadOnlySpan<byte> text, int at)
     {
-        isEscaped = false;
         at = AfterPlain(text, at + 1);
         while (At(text, at) == (byte)'\\')
         {
-            isEscaped = true;
             at = AfterEscape(text, at);
             if (at == Wrong)
             {
@@ -83,28 +84,52 @@ internal static class JsonScanner
     }
 
     /// <summary>Stops at a quote, a backslash, a control character or the end.</summary>
-    private static int AfterPlain(ReadOnlySpan<byte> text, int at)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int AfterPlain(ReadOnlySpan<byte> text, int at)
     {
-        ref byte start = ref MemoryMarshal.GetReference(text);
-        for (; at <= text.Length - Vector128<byte>.Count; at += Vector128<byte>.Count)
+        if (at > text.Length - Vector256<byte>.Count)
         {
-            var bytes = Vector128.LoadUnsafe(ref start, (nuint)at);
-            var stops =
-                Vector128.Equals(bytes, Vector128.Create((byte)'"'))
-                | Vector128.Equals(bytes, Vector128.Create((byte)'\\'))
-                | Vector128.LessThan(bytes, Vector128.Create((byte)' '));
-            if (stops != Vector128<byte>.Zero)
+            return AfterPlainNearEnd(text, at);
+        }
+
+        uint stops = Stops(text, at);
+        return stops != 0 ? at + BitOperations.TrailingZeroCount(stops) : AfterPlainFurther(text, at);
+    }
+
+    private static int AfterPlainFurther(ReadOnlySpan<byte> text, int at)
+    {
+        for (at += Vector256<byte>.Count; at <= text.Length - Vector256<byte>.Count; at += Vector256<byte>.Count)
+        {
+            uint stops = Stops(text, at);
+            if (stops != 0)
             {
-                return at + BitOperations.TrailingZeroCount(stops.ExtractMostSignificantBits());
+                return at + BitOperations.TrailingZeroCount(stops);
             }
         }
 
+        return AfterPlainNearEnd(text, at);
+    }
+
+    private static int AfterPlainNearEnd(ReadOnlySpan<byte> text, int at)
+    {
         while (At(text, at) is not ((byte)'"' or (byte)'\\' or < (byte)' '))
         {
             at++;
         }
 
         return at;
+    }
+
+    // A bit for each of the next bytes at which a plain piece of a string ends.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Stops(ReadOnlySpan<byte> text, int at)
+    {
+        var bytes = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)at);
+        var stops =
+            Vector256.Equals(bytes, Vector256.Create((byte)'"'))
+            | Vector256.Equals(bytes, Vector256.Create((byte)'\\'))
+            | Vector256.LessThan(bytes, Vector256.Create((byte)' '));
+        return stops.ExtractMostSignificantBits();
     }
 
     private static int AfterEscape(ReadOnlySpan<byte> text, int at)

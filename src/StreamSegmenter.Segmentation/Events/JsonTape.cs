@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -19,7 +20,7 @@ public sealed class JsonTape
     private readonly JsonReaderOptions _readerOptions;
     private readonly DuplicateNames _duplicates;
     private readonly int[] _open;
-    private JsonToken[] _tokens = new JsonToken[InitialTokens];
+    private JsonToken[] _tokens;
     private int _count;
     private byte[] _bytes = [];
     private int _origin;
@@ -36,6 +37,7 @@ public sealed class JsonTape
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limits.MaxBytes, JsonToken.MaxSize, nameof(limits));
         ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxDepth, 1, nameof(limits));
         _limits = limits;
+        _tokens = new JsonToken[Math.Min(InitialTokens, limits.MaxTokens)];
         _open = new int[limits.MaxDepth];
         _duplicates = new DuplicateNames(limits.MaxDepth);
 
@@ -124,7 +126,11 @@ public sealed class JsonTape
         {
             at = inObject ? ScanName(text, at, depth) : at;
             byte first = JsonScanner.At(text, at);
-            if (first is (byte)'{' or (byte)'[')
+            if (first == (byte)'"')
+            {
+                at = ScanString(text, at, depth);
+            }
+            else if (first is (byte)'{' or (byte)'[')
             {
                 inObject = first == (byte)'{';
                 if (!TryOpen(inObject ? JsonKind.Object : JsonKind.Array, text, at, depth++))
@@ -140,13 +146,7 @@ public sealed class JsonTape
             }
             else
             {
-                at = ScanScalar(text, at, first, depth);
-                if (at == JsonScanner.Wrong)
-                {
-                    return false;
-                }
-
-                at = JsonScanner.AfterSpace(text, at);
+                at = ScanWord(text, at, first, depth);
             }
 
             for (byte next; IsClosing(next = JsonScanner.At(text, at)); at = JsonScanner.AfterSpace(text, at + 1))
@@ -168,7 +168,8 @@ public sealed class JsonTape
         }
     }
 
-    /// <summary>The place of the value that follows a name and its colon.</summary>
+    /// <summary>The place of the value that follows a name and its colon, or <see cref="JsonScanner.Wrong"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int ScanName(ReadOnlySpan<byte> text, int at, int depth)
     {
         if (JsonScanner.At(text, at) != (byte)'"')
@@ -176,23 +177,51 @@ public sealed class JsonTape
             return JsonScanner.Wrong;
         }
 
-        int end = JsonScanner.AfterString(text, at, out bool isEscaped);
-        int colon = end == JsonScanner.Wrong ? end : JsonScanner.AfterSpace(text, end);
-        return
-            JsonScanner.At(text, colon) == (byte)':'
-            && TryAddName(text, at, end - at - 2, depth - 1, isEscaped)
-            && (!isEscaped || TryUnescape(text, _count - 1))
+        int end = JsonScanner.AfterPlain(text, at + 1);
+        if (JsonScanner.At(text, end) != (byte)'"')
+        {
+            return ScanEscapedName(text, at, depth);
+        }
+
+        _duplicates.Add(text[(at + 1)..end], isEscaped: false, depth - 1);
+        int colon = JsonScanner.AfterSpace(text, end + 1);
+        return JsonScanner.At(text, colon) == (byte)':' && TryAppend(JsonKind.String, text, at + 1, end - at - 1)
             ? JsonScanner.AfterSpace(text, colon + 1)
             : JsonScanner.Wrong;
     }
 
-    /// <summary>The place behind the value.</summary>
-    private int ScanScalar(ReadOnlySpan<byte> text, int at, byte first, int depth)
+    private int ScanEscapedName(ReadOnlySpan<byte> text, int at, int depth)
     {
-        bool isEscaped = false;
+        int end = JsonScanner.AfterEscapedString(text, at);
+        int colon = end == JsonScanner.Wrong ? end : JsonScanner.AfterSpace(text, end);
+        return
+            JsonScanner.At(text, colon) == (byte)':'
+            && TryAddName(text, at, end - at - 2, depth - 1, isEscaped: true)
+            && TryUnescape(text, _count - 1)
+            ? JsonScanner.AfterSpace(text, colon + 1)
+            : JsonScanner.Wrong;
+    }
+
+    /// <summary>What follows the string, spaces left out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int ScanString(ReadOnlySpan<byte> text, int at, int depth)
+    {
+        int end = JsonScanner.AfterPlain(text, at + 1);
+        bool isPlain = JsonScanner.At(text, end) == (byte)'"';
+        end = isPlain ? end + 1 : JsonScanner.AfterEscapedString(text, at);
+        return
+            end != JsonScanner.Wrong
+            && TryAdd(JsonKind.String, text, at + 1, end - at - 2, depth)
+            && (isPlain || TryUnescape(text, _count - 1))
+            ? JsonScanner.AfterSpace(text, end)
+            : JsonScanner.Wrong;
+    }
+
+    /// <summary>What follows the number or literal, spaces left out.</summary>
+    private int ScanWord(ReadOnlySpan<byte> text, int at, byte first, int depth)
+    {
         (JsonKind kind, int end) = first switch
         {
-            (byte)'"' => (JsonKind.String, JsonScanner.AfterString(text, at, out isEscaped)),
             (byte)'-' or (>= (byte)'0' and <= (byte)'9') => (JsonKind.Number, JsonScanner.AfterNumber(text, at)),
             (byte)'t' => (JsonKind.True, JsonScanner.AfterWord(text, at, "true"u8)),
             (byte)'f' => (JsonKind.False, JsonScanner.AfterWord(text, at, "false"u8)),
@@ -204,13 +233,9 @@ public sealed class JsonTape
             return end;
         }
 
-        bool isAdded = kind switch
-        {
-            JsonKind.String => TryAdd(kind, text, at + 1, end - at - 2, depth),
-            JsonKind.Number => TryAddNumber(text, at, end - at, depth),
-            _ => TryAdd(kind, text, at, end - at, depth),
-        };
-        return isAdded && (!isEscaped || TryUnescape(text, _count - 1)) ? end : JsonScanner.Wrong;
+        bool isAdded =
+            kind == JsonKind.Number ? TryAddNumber(text, at, end - at, depth) : TryAdd(kind, text, at, end - at, depth);
+        return isAdded ? JsonScanner.AfterSpace(text, end) : JsonScanner.Wrong;
     }
 
     private static bool IsClosing(byte next) => next is (byte)'}' or (byte)']';
@@ -286,6 +311,7 @@ public sealed class JsonTape
         return TryAppend(JsonKind.String, text, start + 1, length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryAdd(JsonKind kind, ReadOnlySpan<byte> text, int start, int length, int depth)
     {
         if (depth > 0)
@@ -296,20 +322,37 @@ public sealed class JsonTape
         return TryAppend(kind, text, start, length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryAppend(JsonKind kind, ReadOnlySpan<byte> text, int start, int length)
+    {
+        JsonToken[] tokens = _tokens;
+        int index = _count;
+        if ((uint)index >= (uint)tokens.Length)
+        {
+            return TryGrow(text, start) && TryAppend(kind, start, length);
+        }
+
+        tokens[index] = JsonToken.Of(kind, start, length, index);
+        _count = index + 1;
+        return true;
+    }
+
+    private bool TryAppend(JsonKind kind, int start, int length)
+    {
+        _tokens[_count] = JsonToken.Of(kind, start, length, _count);
+        _count++;
+        return true;
+    }
+
+    // There are never more than allowed.
+    private bool TryGrow(ReadOnlySpan<byte> text, int start)
     {
         if (_count == _limits.MaxTokens)
         {
             return Fail(JsonFault.TooManyTokens(text, start, _count));
         }
 
-        if (_count == _tokens.Length)
-        {
-            Array.Resize(ref _tokens, Math.Min(_tokens.Length * 2, _limits.MaxTokens));
-        }
-
-        _tokens[_count] = JsonToken.Of(kind, start, length, _count);
-        _count++;
+        Array.Resize(ref _tokens, Math.Min(_tokens.Length * 2, _limits.MaxTokens));
         return true;
     }
 

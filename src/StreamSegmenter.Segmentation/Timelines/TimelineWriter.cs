@@ -22,6 +22,8 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
         ),
     ];
     private readonly List<LaneDefinition> _lanes = [];
+    private string? _lastName;
+    private EventReading? _lastReading;
     private readonly Utf8StringTable _traitNames = new(CachedTraitNames);
 
     /// <summary>Notes the event's message; false if it was seen before.</summary>
@@ -32,7 +34,7 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
             return true;
         }
 
-        Timestamp insideWindows = rules.ReadingOf(view.Name).Reach.InsideUntil(at, rules.Calendar);
+        Timestamp insideWindows = ReadingOf(view.Name).Reach.InsideUntil(at, rules.Calendar);
         return customer.Messages.TryAdd(view.MessageKey, now, Timestamp.Max(now.Plus(_horizon), insideWindows));
     }
 
@@ -43,7 +45,7 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
     {
         int evicted = 0;
         frame.BeginEvent(customer, view.Body, view.Root);
-        rules.ReadingOf(view.Name).Collect(view, _lanes);
+        ReadingOf(view.Name).Collect(view, _lanes);
         foreach (LaneDefinition lane in _lanes)
         {
             if (!lane.Reach.Reaches(at, now))
@@ -70,6 +72,17 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
         }
 
         return evicted;
+    }
+
+    // Events of one name come in runs, and a decoder gives recurring names as the same instance.
+    private EventReading ReadingOf(string name)
+    {
+        if (!ReferenceEquals(name, _lastName))
+        {
+            (_lastName, _lastReading) = (name, rules.ReadingOf(name));
+        }
+
+        return _lastReading!;
     }
 
     private void Archive(CustomerState customer, LaneDefinition lane, EventView view, Timestamp at, Timestamp now)

@@ -7,7 +7,7 @@ namespace StreamSegmenter.Segmentation.Timelines;
 /// <summary>For how long after its time an event is inside some of the windows that read it.</summary>
 internal sealed class WindowReach
 {
-    private readonly SortedDictionary<CalendarPeriod, long> _periods = [];
+    private (CalendarPeriod Period, long Before)[] _periods = [];
     private long _sliding;
 
     /// <summary>
@@ -37,12 +37,12 @@ internal sealed class WindowReach
     /// <summary>A calendar window reads <paramref name="before"/> milliseconds beyond its beginning.</summary>
     public void RequirePeriod(CalendarPeriod period, long before)
     {
-        if (_periods.TryGetValue(period, out long known) && known >= before)
+        if (_periods.Any(known => known.Period == period && known.Before >= before))
         {
             return;
         }
 
-        _periods[period] = before;
+        _periods = [.. _periods.Where(known => known.Period != period), (period, before)];
         Longest = Math.Max(Longest, CalendarPeriods.LongestMilliseconds(period) + before);
     }
 

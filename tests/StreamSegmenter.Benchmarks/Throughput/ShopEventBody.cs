@@ -8,8 +8,8 @@ internal sealed class ShopEventBody(Random random)
     private static readonly string[] Categories = ["shoes", "coats", "books", "garden", "toys", "kitchen", "sports"];
     private static readonly string[] Browsers =
     [
-        "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/141.0",
-        "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) Version/18.4 Safari/605.1.15",
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 Safari/537.36",
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_5) AppleWebKit/605.1.15 Version/18.4 Safari/605.1.15",
     ];
 
     /// <summary>Members of the event's object, without braces.</summary>
@@ -26,12 +26,31 @@ internal sealed class ShopEventBody(Random random)
             _ => Context(customer, Search()),
         };
 
+    // As analytics.js fills it in.
     private static string Context(int customer, string what) =>
         $$"""
-            "context":{"ip":"198.51.100.{{customer % 250}}","locale":"en-GB","userAgent":"{{Browsers[customer % 2]}}",
+            "anonymousId":"{{customer:x8}}-1c3e-4b7a-9d52-0f6a8e21c744","integrations":{},"writeKey":"k3yOfTheShop",
+            """
+        + $$"""
+            "context":{"ip":"198.51.100.{{customer % 250}}","locale":"en-GB","timezone":"Europe/Berlin",
+            """
+        + $$"""
+            "userAgent":"{{Browsers[customer % 2]}}","userAgentData":{"brands":[{"brand":"Chromium","version":"138"},
             """
         + """
-            "library":{"name":"analytics.js","version":"2.11.1"}},
+            {"brand":"Not)A;Brand","version":"8"}],"mobile":false,"platform":"Linux"},"page":{"path":"/catalogue",
+            """
+        + """
+            "referrer":"https://search.example/","search":"?utm_source=newsletter","title":"The whole catalogue",
+            """
+        + """
+            "url":"https://shop.example/catalogue?utm_source=newsletter"},"campaign":{"source":"newsletter",
+            """
+        + """
+            "medium":"email","name":"spring"},"library":{"name":"analytics.js","version":"npm:next-1.81.0"}},
+            """
+        + """
+            "sentAt":"2026-01-01T00:00:01.250Z","originalTimestamp":"2026-01-01T00:00:01.000Z",
             """
         + what;
 

@@ -15,9 +15,9 @@ internal readonly record struct ShopEvent(Timestamp LogTime, CustomerId Customer
 /// </summary>
 internal sealed class ShopStream
 {
-    public const int Customers = 30_000;
+    public const int Customers = 10_000;
 
-    private const int TypicalEventBytes = 480;
+    private const int TypicalEventBytes = 1_300;
     private const double MeanVisitEvents = 8;
     private const double MeanDaysBetweenVisits = 8;
     private const int Seed = 20_26;
