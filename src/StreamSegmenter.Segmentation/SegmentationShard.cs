@@ -37,6 +37,12 @@ public sealed class SegmentationShard
         _nodes = new(rules.NodeCount);
     }
 
+    /// <summary>
+    /// Evaluates everything for whoever is evaluated, instead of what may have changed: slower, and the same. Default:
+    /// false. For tests.
+    /// </summary>
+    internal bool EvaluatesEverything { get; set; }
+
     /// <summary>The shard's clock: the largest log time, fired instant or tick seen.</summary>
     public Timestamp Now { get; private set; } = Timestamp.Beginning;
 
@@ -117,8 +123,7 @@ public sealed class SegmentationShard
 
         state.Agenda.CollectDue(Now, _nodes);
         int evicted = _timelines.Write(state, view, at, Now, _nodes);
-        _evaluator.Evaluate(state, _nodes, new(Now, TransitionCause.Event, view.Root, view.MessageId));
-        Reschedule(resident, state);
+        Evaluate(resident, state, new(Now, TransitionCause.Event, view.Root, view.MessageId));
         return ApplyResult.Applied(clamped: declared > logTime, evicted);
     }
 
@@ -135,8 +140,7 @@ public sealed class SegmentationShard
             Now = Timestamp.Max(Now, resident.NextDue);
             MarkChanged(resident);
             state.Agenda.CollectDue(resident.NextDue, _nodes);
-            _evaluator.Evaluate(state, _nodes, new(resident.NextDue, TransitionCause.Time, default, default));
-            Reschedule(resident, state);
+            Evaluate(resident, state, new(resident.NextDue, TransitionCause.Time, default, default));
             evaluated++;
         }
 
@@ -219,8 +223,14 @@ public sealed class SegmentationShard
         }
     }
 
-    private void Reschedule(Resident resident, CustomerState state)
+    private void Evaluate(Resident resident, CustomerState state, in EvaluationOccasion occasion)
     {
+        for (int node = 0; EvaluatesEverything && node < _rules.NodeCount; node++)
+        {
+            _nodes.Add(node);
+        }
+
+        _evaluator.Evaluate(state, _nodes, occasion);
         resident.NextDue = state.Agenda.Earliest;
         _dues.Update(resident);
     }

@@ -6,7 +6,7 @@ namespace StreamSegmenter.Segmentation.Tests;
 public sealed class EngineAgainstOracleTests
 {
     // STREAMSEGMENTER_CASES=1000000 runs a million cases of each kind; see docs/testing.md.
-    private static readonly int Cases = int.Parse(
+    internal static readonly int Cases = int.Parse(
         Environment.GetEnvironmentVariable("STREAMSEGMENTER_CASES") ?? "1500",
         System.Globalization.CultureInfo.InvariantCulture
     );

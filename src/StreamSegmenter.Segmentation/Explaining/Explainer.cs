@@ -53,7 +53,7 @@ internal sealed class Explainer(RuleSet rules)
         PartDraft[] parts = [.. OperandsOf(syntax).Select(operand => Draft(operand, customer, now, conditions))];
         BoundNode node = rules.Sources.Bind(syntax);
         _frame.Begin(customer, now);
-        string value = ValueText.Of(RuleCompiler.Value(node)(_frame));
+        string value = ValueText.Of(ValueOf(node));
         WatchedCondition? watched = null;
         if (node.Types == ValueTypes.Boolean)
         {
@@ -63,6 +63,18 @@ internal sealed class Explainer(RuleSet rules)
         }
 
         return new(SyntaxFormatter.Format(syntax), value, watched, NoteOf(node, customer), EventsOf(node), parts);
+    }
+
+    private RuleValue ValueOf(BoundNode node)
+    {
+        if (!FlatteningCompiler.Flattens(node))
+        {
+            return RuleCompiler.Value(node)(_frame);
+        }
+
+        var values = new List<RuleValue>();
+        FlatteningCompiler.Compile(node)(_frame, values);
+        return RuleValue.List([.. values]);
     }
 
     private static IEnumerable<ExpressionSyntax> OperandsOf(ExpressionSyntax syntax)
