@@ -61,7 +61,7 @@ internal static class OutboxTables
                 push.Sequence,
                 push.Customer.Value,
                 push.MadeAt.Milliseconds,
-                SqliteStatement.Blob(push.Content)
+                push.Content
             );
             counters.Add(push.Connector.Value, OutboxState.Pending, added);
         }

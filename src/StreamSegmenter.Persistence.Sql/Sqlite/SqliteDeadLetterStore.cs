@@ -39,13 +39,7 @@ internal sealed class SqliteDeadLetterStore(SqliteDatabase database) : IDeadLett
         SqliteStatement put = connection.Statement(Put);
         foreach (DeadLetter letter in letters)
         {
-            put.Execute(
-                letter.At.Milliseconds,
-                letter.Source,
-                letter.Reason,
-                letter.Detail,
-                SqliteStatement.Blob(letter.Payload)
-            );
+            put.Execute(letter.At.Milliseconds, letter.Source, letter.Reason, letter.Detail, letter.Payload);
         }
     }
 

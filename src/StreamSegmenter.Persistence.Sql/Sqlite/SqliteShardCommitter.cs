@@ -84,7 +84,7 @@ internal sealed class SqliteShardCommitter(SqliteDatabase database) : IShardComm
             }
             else
             {
-                put.Execute(shard, id, Due(customer.NextDue), SqliteStatement.Blob(customer.State));
+                put.Execute(shard, id, Due(customer.NextDue), customer.State);
             }
         }
 
