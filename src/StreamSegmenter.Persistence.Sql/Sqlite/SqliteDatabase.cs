@@ -5,8 +5,8 @@ namespace StreamSegmenter.Persistence.Sql.Sqlite;
 
 /// <summary>
 /// The state store's file: one connection that writes, behind a queue, and several that read. Writes that wait at the
-/// same time share one transaction and so one sync of the disk, each within a savepoint of its own: one that fails
-/// takes nothing of the others with it. Thread-safe.
+/// same time share one transaction and so one sync of the disk; when one of them fails, each gets a transaction of its
+/// own, so that it takes nothing of the others with it. Thread-safe.
 /// </summary>
 internal sealed class SqliteDatabase : IAsyncDisposable
 {
@@ -56,8 +56,9 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs <paramref name="write"/> on the writing thread, all of it or nothing; durable when the task completes.
-    /// Cancellation counts until the write is queued: from then on its outcome is always told.
+    /// Runs <paramref name="write"/> on the writing thread, all of it or nothing; durable when the task completes. It
+    /// may run twice, the first time for nothing. Cancellation counts until the write is queued: from then on its
+    /// outcome is always told.
     /// </summary>
     public async ValueTask<T> WriteAsync<T>(Func<PreparedConnection, T> write, CancellationToken cancellationToken)
     {
@@ -105,19 +106,28 @@ internal sealed class SqliteDatabase : IAsyncDisposable
 
     private void Commit(SqliteWrite[] writes)
     {
+        bool running = false;
         try
         {
             _writer.Statement("BEGIN IMMEDIATE").Execute();
+            running = true;
             foreach (SqliteWrite write in writes)
             {
-                Run(write);
+                write.Run(_writer);
             }
 
+            running = false;
             _writer.Statement("COMMIT").Execute();
         }
         catch (Exception e)
         {
             Abandon();
+            if (running && writes.Length > 1)
+            {
+                CommitEachAlone(writes);
+                return;
+            }
+
             Exception reason = Explain(e);
             foreach (SqliteWrite write in writes)
             {
@@ -131,20 +141,14 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    private void Run(SqliteWrite write)
+    // One of them failed. Running all again is seldom and cheap; a savepoint for each costs a copy of every page that
+    // it changes, always.
+    private void CommitEachAlone(SqliteWrite[] writes)
     {
-        _writer.Statement("SAVEPOINT one").Execute();
-        try
+        foreach (SqliteWrite write in writes)
         {
-            write.Run(_writer);
+            Commit([write]);
         }
-        catch (Exception e) when (!_writer.IsIdle)
-        {
-            _writer.Statement("ROLLBACK TO one").Execute();
-            write.Fail(Explain(e));
-        }
-
-        _writer.Statement("RELEASE one").Execute();
     }
 
     private void Abandon()
