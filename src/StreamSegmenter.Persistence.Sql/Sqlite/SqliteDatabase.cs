@@ -11,6 +11,10 @@ namespace StreamSegmenter.Persistence.Sql.Sqlite;
 internal sealed class SqliteDatabase : IAsyncDisposable
 {
     private const int ApplicationId = 0x53535331; // "SSS1"
+
+    // Rows are small and changed all over the file: the smaller the pages, the less is written for each.
+    private const int PageBytes = 4 << 10;
+
     private const int MaxWaitingWrites = 256;
     private const int MaxWritesPerTransaction = 64;
 
@@ -43,7 +47,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         PreparedConnection? writer = null;
         try
         {
-            writer = file.OpenWriter();
+            writer = file.OpenWriter(PageBytes);
             s_schema.Apply(writer, file.Path, time);
             return new(file, writer, maxReaders);
         }

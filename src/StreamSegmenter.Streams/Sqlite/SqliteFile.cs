@@ -14,7 +14,7 @@ internal sealed class SqliteFile : IDisposable
     private const int CacheKibibytes = 64 << 10;
 
     // Copying the write-ahead log into the file costs a seek a page: worth gathering more changes of one page first.
-    private const int WalPagesBeforeCopying = 8_000;
+    private const int WalBytesBeforeCopying = 32 << 20;
 
     // SQLite's locks and shared memory do not hold between machines.
     private static readonly HashSet<string> s_networkFileSystems = new(StringComparer.OrdinalIgnoreCase)
@@ -59,16 +59,18 @@ internal sealed class SqliteFile : IDisposable
     }
 
     /// <summary>The connection that writes; there is to be one.</summary>
-    public PreparedConnection OpenWriter()
+    /// <param name="pageBytes">Of a new file; one that exists keeps what it was made with.</param>
+    public PreparedConnection OpenWriter(int pageBytes)
     {
         PreparedConnection connection = Open();
         try
         {
+            connection.Run($"PRAGMA page_size = {pageBytes}");
             Require(connection, "journal_mode", "wal");
             Require(connection, "synchronous", "2", "FULL");
             Require(connection, "foreign_keys", "1", "ON");
             connection.Run($"PRAGMA journal_size_limit = {WalBytesKept}");
-            connection.Run($"PRAGMA wal_autocheckpoint = {WalPagesBeforeCopying}");
+            connection.Run($"PRAGMA wal_autocheckpoint = {WalBytesBeforeCopying / PageBytes(connection)}");
             connection.Run($"PRAGMA cache_size = -{CacheKibibytes}");
 
             // Only macOS knows these; its plain fsync leaves data in the drive's cache.
@@ -115,6 +117,8 @@ internal sealed class SqliteFile : IDisposable
             throw Unusable(e);
         }
     }
+
+    private static long PageBytes(PreparedConnection connection) => (long)connection.Scalar("PRAGMA page_size")!;
 
     private SqliteFileException Unusable(SqliteException e) =>
         new(

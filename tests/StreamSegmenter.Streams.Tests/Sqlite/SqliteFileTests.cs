@@ -13,7 +13,7 @@ public sealed class SqliteFileTests : IDisposable
     public void Every_writer_syncs_each_commit_to_the_write_ahead_log()
     {
         using SqliteFile file = SqliteFile.Take(_directory.File("a.db"));
-        using PreparedConnection writer = file.OpenWriter();
+        using PreparedConnection writer = file.OpenWriter(pageBytes: 4096);
 
         writer.Scalar("PRAGMA journal_mode").ShouldBe("wal");
         writer.Scalar("PRAGMA synchronous").ShouldBe(2L);
@@ -25,7 +25,7 @@ public sealed class SqliteFileTests : IDisposable
     public void A_setting_that_SQLite_does_not_keep_stops_the_opening()
     {
         using SqliteFile file = SqliteFile.Take(_directory.File("a.db"));
-        using PreparedConnection writer = file.OpenWriter();
+        using PreparedConnection writer = file.OpenWriter(pageBytes: 4096);
 
         // A page of three bytes: SQLite goes on with its own size and reports no error.
         SqliteFileException e = Should.Throw<SqliteFileException>(() => file.Require(writer, "page_size", "3"));
@@ -36,7 +36,7 @@ public sealed class SqliteFileTests : IDisposable
     public void A_reader_cannot_write()
     {
         using SqliteFile file = SqliteFile.Take(_directory.File("a.db"));
-        using PreparedConnection writer = file.OpenWriter();
+        using PreparedConnection writer = file.OpenWriter(pageBytes: 4096);
         writer.Run("CREATE TABLE t (x)");
         using PreparedConnection reader = file.OpenReader();
 

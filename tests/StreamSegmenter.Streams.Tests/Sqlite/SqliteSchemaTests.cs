@@ -17,7 +17,7 @@ public sealed class SqliteSchemaTests : IDisposable
     public SqliteSchemaTests()
     {
         _file = SqliteFile.Take(_directory.File("a.db"));
-        _writer = _file.OpenWriter();
+        _writer = _file.OpenWriter(pageBytes: 4096);
     }
 
     public void Dispose()

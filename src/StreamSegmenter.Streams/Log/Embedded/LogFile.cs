@@ -8,6 +8,10 @@ namespace StreamSegmenter.Streams.Log.Embedded;
 internal sealed class LogFile : IDisposable
 {
     private const int ApplicationId = 0x53534c31; // "SSL1"
+
+    // Batches are large and written once: the fewer pages they fill, the less each of them costs.
+    private const int PageBytes = 16 << 10;
+
     private const string InsertBatch = "INSERT INTO batch (id, count, log_time, records) VALUES (?1, ?2, ?3, ?4)";
     private const string SetClock = "INSERT OR REPLACE INTO clock (id, reserved) VALUES (1, ?1)";
 
@@ -38,7 +42,7 @@ internal sealed class LogFile : IDisposable
         PreparedConnection? writer = null;
         try
         {
-            writer = file.OpenWriter();
+            writer = file.OpenWriter(PageBytes);
             s_schema.Apply(writer, file.Path, time);
             LogFile log = new(file, writer);
             log.PinPartitions(partitionCount);
