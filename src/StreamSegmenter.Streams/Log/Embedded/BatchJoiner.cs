@@ -22,7 +22,13 @@ internal static class BatchJoiner
                 end++;
             } while (end < packs.Count && bytes + packs[end].Bytes.Length <= PackedRecords.BatchBytesWanted);
 
-            StoredBatch batch = new(packs[start].Partition, first, count, logTime, new byte[bytes]);
+            StoredBatch batch = new(
+                packs[start].Partition,
+                first,
+                count,
+                logTime,
+                GC.AllocateUninitializedArray<byte>(bytes)
+            );
             Fill(batch.Bytes.AsSpan(BatchFormat.HeaderBytes), packs, start, end);
             BatchFormat.Seal(batch);
             batches.Add(batch);

@@ -196,7 +196,9 @@ internal sealed class LogWriter : IAsyncDisposable
             }
 
             all = all[count..];
-            _packsOf[tail.Partition.Value].Clear();
+            List<PackedRecords> packs = _packsOf[tail.Partition.Value];
+            packs.ForEach(static pack => pack.Release());
+            packs.Clear();
         }
     }
 

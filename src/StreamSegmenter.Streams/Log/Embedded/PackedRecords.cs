@@ -3,20 +3,24 @@ using System.Buffers;
 namespace StreamSegmenter.Streams.Log.Embedded;
 
 /// <summary>
-/// Records of one partition, packed by the thread that appends them so that the log's own thread only joins.
+/// Records of one partition, packed by the thread that appends them so that the log's own thread only joins. The bytes
+/// lie in a pooled array until <see cref="Release"/>.
 /// </summary>
 internal sealed class PackedRecords(PartitionId partition)
 {
     /// <summary>Batches close above this, so that reading a few records never loads many.</summary>
     public const int BatchBytesWanted = 256 << 10;
 
-    private readonly ArrayBufferWriter<byte> _bytes = new(256);
+    private const int InitialBytes = 4 << 10;
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBytes);
+    private int _length;
 
     public PartitionId Partition { get; } = partition;
 
     public int Count { get; private set; }
 
-    public ReadOnlySpan<byte> Bytes => _bytes.WrittenSpan;
+    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
 
     /// <summary>Packs the records by partition, each partition's in the order given.</summary>
     /// <exception cref="System.Text.EncoderFallbackException">A customer's id is not Unicode text.</exception>
@@ -33,7 +37,7 @@ internal sealed class PackedRecords(PartitionId partition)
                 ReadOnlySpan<byte> key = Encode(record.Customer.Value, ref keyBuffer);
                 PartitionId partition = Murmur2.PartitionOf(key, partitionCount);
                 ref PackedRecords? pack = ref open[partition.Value];
-                if (pack is null || pack._bytes.WrittenCount >= BatchBytesWanted)
+                if (pack is null || pack._length >= BatchBytesWanted)
                 {
                     all.Add(pack = new(partition));
                 }
@@ -49,11 +53,31 @@ internal sealed class PackedRecords(PartitionId partition)
         return all;
     }
 
+    /// <summary>Gives the bytes back; nobody reads them any more.</summary>
+    public void Release()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        (_buffer, _length, Count) = ([], 0, 0);
+    }
+
     private void Add(in NewRecord record, ReadOnlySpan<byte> key)
     {
-        Span<byte> room = _bytes.GetSpan(BatchFormat.MaxBytes(record));
-        _bytes.Advance(BatchFormat.Write(key, record.Payload.Span, room));
+        int needed = _length + BatchFormat.MaxBytes(record);
+        if (_buffer.Length < needed)
+        {
+            Grow(needed);
+        }
+
+        _length += BatchFormat.Write(key, record.Payload.Span, _buffer.AsSpan(_length));
         Count++;
+    }
+
+    private void Grow(int needed)
+    {
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, 2 * _buffer.Length));
+        Bytes.CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
     }
 
     private static ReadOnlySpan<byte> Encode(string key, ref byte[] buffer)
