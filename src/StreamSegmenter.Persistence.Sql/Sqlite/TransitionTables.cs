@@ -28,9 +28,11 @@ internal static class TransitionTables
     /// <summary>A transition that is there already changes nothing, so a repeated commit does no harm.</summary>
     public static void Add(PreparedConnection connection, IReadOnlyList<Transition> transitions)
     {
+        Transition[] inKeyOrder = [.. transitions];
+        Array.Sort(inKeyOrder, CompareKeys);
         Dictionary<SegmentName, long> growth = [];
         SqliteStatement put = connection.Statement(PutTransition);
-        foreach (Transition transition in transitions)
+        foreach (Transition transition in inKeyOrder)
         {
             int added = put.Execute(
                 transition.Customer.Value,
@@ -52,6 +54,15 @@ internal static class TransitionTables
         {
             connection.Statement(MoveCount).Execute(segment.Value, change);
         }
+    }
+
+    // Neighbours in the table are written together, so that a page is looked at once. The number keeps the order of
+    // enter and exit.
+    private static int CompareKeys(Transition a, Transition b)
+    {
+        int order = a.Customer.CompareTo(b.Customer);
+        order = order != 0 ? order : a.Segment.CompareTo(b.Segment);
+        return order != 0 ? order : a.Number.CompareTo(b.Number);
     }
 
     private static int Move(PreparedConnection connection, Transition transition)
