@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using StreamSegmenter.Segmentation.Customers;
@@ -30,21 +31,20 @@ public readonly record struct PushId(string Value)
 {
     public static PushId Derive(Transition transition, ConnectorName connector, int ordinal)
     {
-        string source = string.Join(
-            '\n',
-            Field(transition.Customer.Value),
-            Field(transition.Segment.Value),
-            transition.Number,
-            Field(connector.Value),
-            ordinal
+        // The lengths keep ("a\nb", "c") and ("a", "b\nc") apart.
+        string customer = transition.Customer.Value;
+        string segment = transition.Segment.Value;
+        string to = connector.Value;
+        string source = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{customer.Length}:{customer}\n{segment.Length}:{segment}\n{transition.Number}\n{to.Length}:{to}\n{ordinal}"
         );
-        return new(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source)).AsSpan(0, 16)));
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(source), hash);
+        return new(Convert.ToHexStringLower(hash[..16]));
     }
 
     public override string ToString() => Value;
-
-    // The length in front keeps ("a\nb", "c") and ("a", "b\nc") apart.
-    private static string Field(string value) => $"{value.Length}:{value}";
 }
 
 /// <summary>A push on its way to a connector.</summary>
