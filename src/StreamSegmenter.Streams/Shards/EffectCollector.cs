@@ -13,6 +13,10 @@ namespace StreamSegmenter.Streams.Shards;
 /// </summary>
 internal sealed class EffectCollector(IReadOnlyList<SegmentActions> actions, long nextSequence) : ITransitionSink
 {
+    // About what a transition takes in memory, and how much may gather before a commit.
+    private const int TransitionBytes = 200;
+    private const long ManyBytes = 2 << 20;
+
     private readonly Dictionary<SegmentName, SegmentActions> _actions = actions.ToDictionary(a => a.Segment.Name);
     private readonly PushContentWriter _contents = new();
     private readonly List<Transition> _transitions = [];
@@ -21,12 +25,16 @@ internal sealed class EffectCollector(IReadOnlyList<SegmentActions> actions, lon
     private readonly List<DeadLetter> _deadLetters = [];
     private readonly Dictionary<ConnectorName, int> _ordinals = [];
     private int _markedTicks;
+    private long _bytes;
     private long _nextSequence = nextSequence;
 
     public bool Muted { get; set; }
 
     /// <summary>Whether there is anything to commit; ticks alone are not worth it.</summary>
     public bool Any => _transitions.Count > 0 || _deadLetters.Count > 0;
+
+    /// <summary>Whether so much has gathered that it should be committed without waiting for more.</summary>
+    public bool AreMany => _bytes >= ManyBytes;
 
     /// <summary>Notes a tick that fired something; it is committed with the next effects.</summary>
     public void AddTick(RecordedTick tick)
@@ -42,6 +50,7 @@ internal sealed class EffectCollector(IReadOnlyList<SegmentActions> actions, lon
         if (!Muted)
         {
             _deadLetters.Add(letter);
+            _bytes += letter.Payload.Length;
         }
     }
 
@@ -63,6 +72,7 @@ internal sealed class EffectCollector(IReadOnlyList<SegmentActions> actions, lon
         }
 
         _transitions.Add(transition);
+        _bytes += TransitionBytes;
         if (!pushes || !_actions.TryGetValue(transition.Segment, out SegmentActions? segment))
         {
             return;
@@ -72,6 +82,8 @@ internal sealed class EffectCollector(IReadOnlyList<SegmentActions> actions, lon
         foreach (PushTarget target in transition.Kind == TransitionKind.Entered ? segment.OnEnter : segment.OnExit)
         {
             int ordinal = _ordinals[target.To] = _ordinals.GetValueOrDefault(target.To) + 1;
+            byte[] content = _contents.Write(transition, segment.Segment, profile, @event, target);
+            _bytes += content.Length;
             _pushes.Add(
                 new(
                     PushId.Derive(transition, target.To, ordinal),
@@ -79,7 +91,7 @@ internal sealed class EffectCollector(IReadOnlyList<SegmentActions> actions, lon
                     target.To,
                     transition.Customer,
                     transition.At,
-                    _contents.Write(transition, segment.Segment, profile, @event, target)
+                    content
                 )
             );
         }
@@ -97,6 +109,7 @@ internal sealed class EffectCollector(IReadOnlyList<SegmentActions> actions, lon
         _transitions.Clear();
         _pushes.Clear();
         _deadLetters.Clear();
+        _bytes = 0;
         return batch;
     }
 }

@@ -7,8 +7,9 @@ namespace StreamSegmenter.Streams.Shards;
 /// Commits effects beside the shard's loop, one batch at a time, so that a shard which lags works on while the disk
 /// syncs. Used by that loop, on which observers are told, too.
 /// </summary>
-internal sealed class EffectCommitter(ShardServices services, ShardLease lease, LogPosition start)
+internal sealed class EffectCommitter(ShardOptions options, ShardServices services, ShardLease lease, LogPosition start)
 {
+    private long _started = services.Time.GetTimestamp();
     private EffectBatch? _batch;
     private Task<CommitResult> _running = Task.FromResult(CommitResult.Committed);
 
@@ -18,11 +19,15 @@ internal sealed class EffectCommitter(ShardServices services, ShardLease lease, 
     /// <summary>The position of the newest batch that is.</summary>
     public LogPosition Position { get; private set; } = start;
 
+    /// <summary>Whether effects have gathered for long enough.</summary>
+    public bool IsDue => services.Time.GetElapsedTime(_started) >= options.CommitInterval;
+
     /// <summary>Starts a commit when the one before it has ended.</summary>
     public async ValueTask StartAsync(EffectBatch batch)
     {
         await CompleteAsync();
         _batch = batch;
+        _started = services.Time.GetTimestamp();
         _running = services.Committer.CommitEffectsAsync(lease, batch, CancellationToken.None).AsTask();
     }
 

@@ -3,8 +3,14 @@ namespace StreamSegmenter.Streams.Shards;
 /// <summary>How a shard works through its log. Checked as a whole by <see cref="Validate"/>.</summary>
 public sealed record ShardOptions
 {
-    /// <summary>The most records applied between two commits of effects.</summary>
+    /// <summary>The most records read and applied at once.</summary>
     public int BatchRecords { get; init; } = 1000;
+
+    /// <summary>
+    /// The longest that effects gather, while the shard lags, before they are committed. At the end of the log they are
+    /// committed at once.
+    /// </summary>
+    public TimeSpan CommitInterval { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How often changed customers are written. It bounds how much log a restart replays.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(5);
@@ -34,6 +40,7 @@ public sealed record ShardOptions
     {
         List<string> errors = [];
         Check(BatchRecords >= 1, $"batch-records = {BatchRecords}: give 1 or more");
+        Check(CommitInterval >= TimeSpan.Zero, $"commit-interval = {CommitInterval}: give 0 or a duration above it");
         Check(
             CheckpointInterval > TimeSpan.Zero,
             $"checkpoint-interval = {CheckpointInterval}: give a duration above 0"

@@ -33,7 +33,7 @@ internal sealed class ShardSession
         _ticks = new(start.Ticks);
         _loader = new(start.Lease.Shard, _shard, _services.Customers, anyStored: !allInMemory);
         _checkpointer = new(_options, _services.Committer, _services.Time);
-        _committer = new(_services, start.Lease, start.CheckpointPosition);
+        _committer = new(_options, _services, start.Lease, start.CheckpointPosition);
         Position = Committed = start.CheckpointPosition;
     }
 
@@ -154,10 +154,11 @@ internal sealed class ShardSession
         }
     }
 
-    // While the shard lags, it works on while what it did is written; at the end of the log nobody is kept waiting.
+    // While the shard lags, effects gather, because what many records share is then written once; and it works on while
+    // they are written. At the end of the log nobody is kept waiting.
     private async ValueTask CommitAsync(bool atOnce)
     {
-        if (_effects.Any)
+        if (_effects.Any && (atOnce || _effects.AreMany || _committer.IsDue))
         {
             await _committer.StartAsync(_effects.Take(Position));
         }
@@ -167,7 +168,7 @@ internal sealed class ShardSession
             await _committer.CompleteAsync();
         }
 
-        Committed = _committer.Idle ? Position : LogPosition.Max(Committed, _committer.Position);
+        Committed = _committer.Idle && !_effects.Any ? Position : LogPosition.Max(Committed, _committer.Position);
     }
 
     private async ValueTask CheckpointAsync()

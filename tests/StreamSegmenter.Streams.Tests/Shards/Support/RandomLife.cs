@@ -34,6 +34,7 @@ internal sealed class RandomLife
         _rig.Options = new()
         {
             BatchRecords = Pick(1, 3, 1000),
+            CommitInterval = Pick(TimeSpan.Zero, Hours(1)),
             CheckpointInterval = days ? Pick(Hours(1), Hours(100), Hours(1e6)) : Pick(Millis(1), Millis(20), Hours(1)),
             CheckpointCustomers = Pick(1, 2, 1000),
             TickInterval = days ? Pick(Hours(24), Hours(240)) : Pick(Millis(1), Millis(50)),

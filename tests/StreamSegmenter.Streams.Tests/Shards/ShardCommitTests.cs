@@ -1,0 +1,82 @@
+using StreamSegmenter.Streams.Log;
+using StreamSegmenter.Streams.Tests.Shards.Support;
+using static StreamSegmenter.Streams.Tests.Shards.Support.Scripted;
+
+namespace StreamSegmenter.Streams.Tests.Shards;
+
+/// <summary>When effects are committed.</summary>
+public sealed class ShardCommitTests
+{
+    private const int Records = 30;
+
+    private readonly ShardRig _rig = new([Segment("buyer", "count(purchase, 1h) >= 1")]);
+    private int _commits;
+
+    [Fact]
+    public void Effects_of_a_shard_that_lags_are_committed_together()
+    {
+        Lag(TimeSpan.FromHours(1));
+        RunningShard shard = Start();
+
+        _commits.ShouldBe(1);
+        _rig.History().Count.ShouldBe(Records);
+        shard.Runner.Position.ShouldBe(new LogPosition(Records));
+    }
+
+    [Fact]
+    public void Without_an_interval_each_batch_is_committed()
+    {
+        Lag(TimeSpan.Zero);
+        Start();
+
+        _commits.ShouldBe(Records);
+        _rig.History().Count.ShouldBe(Records);
+    }
+
+    [Fact]
+    public void At_the_end_of_the_log_nobody_waits()
+    {
+        Lag(TimeSpan.FromHours(1));
+        Start();
+        _rig.Append(Track("late", "purchase"));
+
+        _commits.ShouldBe(2);
+        _rig.History().Count.ShouldBe(Records + 1);
+    }
+
+    [Fact]
+    public void The_position_stays_before_effects_that_are_gathering()
+    {
+        Lag(TimeSpan.FromHours(1));
+        RunningShard shard = Start(call => call == StoreCall.Effects ? Fault.CrashBefore : Fault.None);
+
+        shard.Error.ShouldBeOfType<CrashedException>();
+        shard.Runner.Position.ShouldBe(LogPosition.Start);
+        _rig.History().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Much_is_committed_before_it_fills_the_memory()
+    {
+        _rig.Options = _rig.Options with { BatchRecords = 1, CommitInterval = TimeSpan.FromHours(1) };
+        _rig.AppendUnseen([.. Enumerable.Range(0, 5).Select(i => new NewRecord(new($"u{i}"), new byte[1 << 20]))]);
+        Start();
+
+        // After two megabytes, after two more, and at the end.
+        _commits.ShouldBe(3);
+        _rig.DeadLetters().Count.ShouldBe(5);
+    }
+
+    private void Lag(TimeSpan commitInterval)
+    {
+        _rig.Options = _rig.Options with { BatchRecords = 1, CommitInterval = commitInterval };
+        _rig.AppendUnseen([.. Enumerable.Range(0, Records).Select(i => Track($"u{i}", "purchase"))]);
+    }
+
+    private RunningShard Start(Func<StoreCall, Fault>? plan = null) =>
+        _rig.Start(plan: call =>
+        {
+            _commits += call == StoreCall.Effects ? 1 : 0;
+            return plan?.Invoke(call) ?? Fault.None;
+        });
+}
