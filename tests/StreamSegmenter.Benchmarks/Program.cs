@@ -11,6 +11,8 @@ switch (args)
         return MemoryReport.Run(Number(1_000_000));
     case ["throughput", ..]:
         return await ThroughputReport.RunAsync(Number(200_000));
+    case ["stored", ..]:
+        return await StoredReport.PrintAsync(new ShopStream(Number(200_000))) ? 0 : 1;
     case ["segments", ..]:
         return SegmentsReport.Run(Number(500_000));
     default:

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using StreamSegmenter.Persistence.Sql.Sqlite;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Rules;
@@ -11,86 +10,105 @@ using StreamSegmenter.Streams.State;
 
 namespace StreamSegmenter.Benchmarks.Throughput;
 
-/// <summary>What <see cref="StoredEngine"/> measured.</summary>
-/// <param name="Processor">Processor time of the whole process, all threads together.</param>
-internal readonly record struct StoredResult(
-    long Events,
-    TimeSpan Elapsed,
-    TimeSpan Processor,
-    long Allocated,
-    IReadOnlyDictionary<SegmentName, long> Members
-);
-
 /// <summary>
 /// One shard as a node runs it: events are appended to the embedded log, a runner follows it, effects (with a push for
 /// each customer who enters a segment) and checkpoints go to SQLite, all on the disk of the temporary directory.
 /// </summary>
-internal static class StoredEngine
+internal sealed class StoredEngine : IAsyncDisposable
 {
     private const int AppendBatch = 1000;
 
-    /// <summary>Timed from the first append after the warm-up to the last commit, that of a checkpoint.</summary>
-    public static async Task<StoredResult> MeasureAsync(ShopStream stream, int warmUpPasses, int passes)
+    private readonly DirectoryInfo _directory;
+    private readonly StreamClock _clock;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly NewRecord[] _records = new NewRecord[AppendBatch];
+    private readonly EffectTally _effects = new();
+    private readonly EmbeddedEventLog _log;
+    private readonly SqliteStateStore _store;
+    private readonly ShardRunner _runner;
+    private readonly Task _running;
+    private long _appended;
+
+    private StoredEngine(DirectoryInfo directory, StreamClock clock, EmbeddedEventLog log, SqliteStateStore store)
+    {
+        (_directory, _clock, _log, _store) = (directory, clock, log, store);
+        _runner = Runner();
+        _running = Task.Run(() => _runner.RunAsync("benchmark", _stop.Token));
+    }
+
+    /// <summary>Transitions committed.</summary>
+    public long Transitions => _effects.Transitions;
+
+    /// <summary>Transactions that committed them.</summary>
+    public long Commits => _effects.Commits;
+
+    public static async Task<StoredEngine> StartAsync()
     {
         DirectoryInfo directory = Directory.CreateTempSubdirectory("streamsegmenter-");
-        try
-        {
-            return await MeasureAsync(stream, warmUpPasses, passes, directory.FullName);
-        }
-        finally
-        {
-            directory.Delete(recursive: true);
-        }
-    }
-
-    private static async Task<StoredResult> MeasureAsync(ShopStream stream, int warmUp, int passes, string directory)
-    {
         var clock = new StreamClock();
-        EmbeddedLogOptions logOptions = new() { Directory = directory, PartitionCount = 1 };
-        await using EmbeddedEventLog log = await EmbeddedEventLog.OpenAsync(logOptions, clock);
-        await using SqliteStateStore store = await SqliteStateStore.OpenAsync(new() { Directory = directory }, clock);
-        ShardRunner runner = Runner(log, store, clock);
-        using var stop = new CancellationTokenSource();
-        Task running = Task.Run(() => runner.RunAsync("benchmark", stop.Token));
-        for (int pass = 0; pass < warmUp; pass++)
-        {
-            await FeedAsync(stream, pass, log, clock);
-            await CatchUpAsync(runner, running, (pass + 1L) * stream.Count);
-        }
-
-        long allocated = GC.GetTotalAllocatedBytes();
-        TimeSpan processor = Environment.CpuUsage.TotalTime;
-        long begun = Stopwatch.GetTimestamp();
-        for (int pass = warmUp; pass < warmUp + passes; pass++)
-        {
-            await FeedAsync(stream, pass, log, clock);
-        }
-
-        await CatchUpAsync(runner, running, (warmUp + (long)passes) * stream.Count);
-        await stop.CancelAsync();
-        await running;
-        return new(
-            (long)passes * stream.Count,
-            Stopwatch.GetElapsedTime(begun),
-            Environment.CpuUsage.TotalTime - processor,
-            GC.GetTotalAllocatedBytes() - allocated,
-            await store.Memberships.CountMembersAsync(CancellationToken.None)
-        );
+        EmbeddedLogOptions logOptions = new() { Directory = directory.FullName, PartitionCount = 1 };
+        EmbeddedEventLog log = await EmbeddedEventLog.OpenAsync(logOptions, clock);
+        SqliteStateStore store = await SqliteStateStore.OpenAsync(new() { Directory = directory.FullName }, clock);
+        return new(directory, clock, log, store);
     }
 
-    private static ShardRunner Runner(EmbeddedEventLog log, SqliteStateStore store, TimeProvider clock)
+    /// <summary>From the first append to the commit of the last effects.</summary>
+    public async Task TakeAsync(ShopStream stream)
+    {
+        for (int begin = 0; begin < stream.Count; begin += AppendBatch)
+        {
+            int count = Math.Min(AppendBatch, stream.Count - begin);
+            for (int i = 0; i < count; i++)
+            {
+                _records[i] = new(stream[begin + i].Customer, stream[begin + i].Payload);
+            }
+
+            _clock.Now = stream[begin + count - 1].LogTime;
+            await _log.AppendAsync(new ArraySegment<NewRecord>(_records, 0, count), CancellationToken.None);
+        }
+
+        _appended += stream.Count;
+        while (_runner.Position.Value < _appended && !_running.IsCompleted)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(1));
+        }
+    }
+
+    /// <summary>Stops the shard after a last checkpoint.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+    }
+
+    /// <summary>Pushes that wait in the outbox; nobody delivers them.</summary>
+    public async Task<long> CountPushesAsync() =>
+        (await _store.Outbox.CountAsync(CancellationToken.None)).Values.Sum(counts => counts.Pending);
+
+    public ValueTask<IReadOnlyDictionary<SegmentName, long>> CountMembersAsync() =>
+        _store.Memberships.CountMembersAsync(CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        await _log.DisposeAsync();
+        _stop.Dispose();
+        _directory.Delete(recursive: true);
+    }
+
+    private ShardRunner Runner()
     {
         RuleSet rules = ShopSegments.Compile();
         PushTarget[] mail = [new(new("mail"), "{}"u8.ToArray())];
         var services = new ShardServices(
-            log,
-            store.Ownership,
-            store.Customers,
-            store.Committer,
-            store.Memberships,
+            _log,
+            _store.Ownership,
+            _store.Customers,
+            _store.Committer,
+            _store.Memberships,
             new OutboxSignal(),
-            new Unobserved(),
-            clock
+            _effects,
+            _clock
         );
         return new(
             new ShardId(0),
@@ -100,31 +118,6 @@ internal static class StoredEngine
             new ShardOptions { HotCustomers = ShopStream.Customers },
             services
         );
-    }
-
-    private static async Task FeedAsync(ShopStream stream, int pass, EmbeddedEventLog log, StreamClock clock)
-    {
-        stream.MoveTo(pass);
-        var records = new NewRecord[AppendBatch];
-        for (int begin = 0; begin < stream.Count; begin += AppendBatch)
-        {
-            int count = Math.Min(AppendBatch, stream.Count - begin);
-            for (int i = 0; i < count; i++)
-            {
-                records[i] = new(stream[begin + i].Customer, stream[begin + i].Payload);
-            }
-
-            clock.Now = stream[begin + count - 1].LogTime;
-            await log.AppendAsync(new ArraySegment<NewRecord>(records, 0, count), CancellationToken.None);
-        }
-    }
-
-    private static async Task CatchUpAsync(ShardRunner runner, Task running, long end)
-    {
-        while (runner.Position.Value < end && !running.IsCompleted)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(1));
-        }
     }
 
     /// <summary>Shows the time of the stream; what it measures with is real.</summary>
@@ -140,9 +133,17 @@ internal static class StoredEngine
         public override DateTimeOffset GetUtcNow() => new Timestamp(Interlocked.Read(ref _now)).ToDateTimeOffset();
     }
 
-    private sealed class Unobserved : IShardObserver
+    private sealed class EffectTally : IShardObserver
     {
-        public void TransitionsCommitted(ShardId shard, IReadOnlyList<Transition> transitions) { }
+        public long Transitions { get; private set; }
+
+        public long Commits { get; private set; }
+
+        public void TransitionsCommitted(ShardId shard, IReadOnlyList<Transition> transitions)
+        {
+            Transitions += transitions.Count;
+            Commits++;
+        }
 
         public void Stopped(ShardId shard, Exception? error) { }
     }

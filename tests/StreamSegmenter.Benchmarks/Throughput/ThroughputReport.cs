@@ -5,7 +5,7 @@ namespace StreamSegmenter.Benchmarks.Throughput;
 /// <summary>
 /// How many events a second the engine takes, beside the least that any engine must do and the same rules written by
 /// hand, all in one run: <c>dotnet run -c Release -- throughput [events]</c>. All but (d) are one thread's, counted in
-/// seconds of processor time, so that other work on the machine disturbs them little; (d) is counted by the clock.
+/// seconds of processor time, so that other work on the machine disturbs them little; see <see cref="StoredReport"/>.
 /// Ratios between lines of one run mean something on any machine; events a second only on a quiet one.
 /// </summary>
 internal static class ThroughputReport
@@ -13,8 +13,6 @@ internal static class ThroughputReport
     private const int WarmUpPasses = 4;
     private const int MeasuredPasses = 5;
     private const int AllPasses = WarmUpPasses + MeasuredPasses;
-    private const int StoredWarmUpPasses = 2;
-    private const int StoredPasses = 2;
     private const int DefaultHotCustomers = 10_000;
 
     public static async Task<int> RunAsync(int events)
@@ -44,34 +42,8 @@ internal static class ThroughputReport
 
         Print($"(c) made {engine.Transitions / (double)((long)events * AllPasses):N3} transitions an event");
         bool agree = Agree(stream, segmenting);
-        agree &= await MeasureStoredAsync(stream, results[2].PerSecond);
+        agree &= await StoredReport.PrintAsync(stream);
         return agree ? 0 : 1;
-    }
-
-    private static async Task<bool> MeasureStoredAsync(ShopStream stream, double inMemory)
-    {
-        StoredResult stored = await StoredEngine.MeasureAsync(stream, StoredWarmUpPasses, StoredPasses);
-        double perSecond = stored.Events / stored.Elapsed.TotalSeconds;
-        Print(
-            $"{"(d) with log and checkpoints on SQLite", -40} {perSecond, 12:N0} events/s "
-                + $"{perSecond / inMemory, 7:P0} of (c) "
-                + $"{stored.Allocated / stored.Events, 8:N0} bytes allocated an event; "
-                + $"{stored.Processor.TotalMicroseconds / stored.Events:N1} us of processor an event, "
-                + $"{stored.Processor / stored.Elapsed:N1} processors busy"
-        );
-        var byHand = new ByHand();
-        for (int pass = 0; pass < StoredWarmUpPasses + StoredPasses; pass++)
-        {
-            stream.MoveTo(pass);
-            Time(stream, byHand);
-        }
-
-        int[] masks = [.. byHand.Memberships(stream.End).Values];
-        bool agree = ShopSegments
-            .Definitions.Select((segment, i) => (segment.Name, Count: masks.LongCount(mask => (mask & (1 << i)) != 0)))
-            .All(expected => stored.Members.GetValueOrDefault(expected.Name) == expected.Count);
-        Print($"(d): {(agree ? "as many members of each segment as (e)" : "DIFFERS from (e)")}");
-        return agree;
     }
 
     // Pass by pass through all contenders, so that whatever else the machine does meets all of them alike.
