@@ -28,14 +28,21 @@ internal static class ValidateCommand
         }
 
         var output = arguments.InvocationConfiguration.Output;
-        output.WriteLine($"ok: {configuration.Segments.Count} segments, {configuration.Connectors.Count} connectors");
+        var (segments, connectors) = (configuration.Segments.Count, configuration.Connectors.Count);
+        output.WriteLine($"ok: {Count(segments, "segment")}, {Count(connectors, "connector")}");
         foreach (var (segment, onEnter, onExit) in configuration.Segments)
         {
             output.WriteLine();
-            output.WriteLine($"  {segment.Name}: on enter {onEnter.Count} pushes, on exit {onExit.Count}");
+            output.WriteLine($"  {segment.Name}: {Pushes(onEnter.Count, "enter")}, {Pushes(onExit.Count, "exit")}");
             FactsWriter.Write(output, configuration.Rules.FactsOf(segment.Name));
         }
 
         return ExitCodes.Success;
     }
+
+    private static string Pushes(int count, string occasion) =>
+        $"on {occasion} {(count == 0 ? "nothing" : Count(count, "push", "pushes"))}";
+
+    private static string Count(int count, string one, string? many = null) =>
+        $"{count} {(count == 1 ? one : many ?? one + "s")}";
 }

@@ -62,7 +62,7 @@ internal sealed class Explainer(RuleSet rules)
             conditions.Add(watched);
         }
 
-        return new(SyntaxFormatter.Format(syntax), value, watched, NoteOf(node, customer), EventsOf(node), parts);
+        return new(syntax, value, watched, NoteOf(node, customer), EventsOf(node), parts);
     }
 
     private RuleValue ValueOf(BoundNode node)
@@ -184,7 +184,7 @@ internal sealed class Explainer(RuleSet rules)
     }
 
     private sealed record PartDraft(
-        string Text,
+        ExpressionSyntax Syntax,
         string Value,
         WatchedCondition? Watched,
         string? Note,
@@ -194,9 +194,15 @@ internal sealed class Explainer(RuleSet rules)
     {
         public ExplainedPart ToPart() =>
             new(
-                Text,
+                SyntaxFormatter.Format(Syntax),
                 Value,
                 Watched is not null,
+                Syntax switch
+                {
+                    AndSyntax => PartJoin.All,
+                    OrSyntax => PartJoin.Any,
+                    _ => PartJoin.None,
+                },
                 Watched?.ChangesAt,
                 Note,
                 Events,

@@ -26,15 +26,30 @@ public sealed record Explanation(
 /// <param name="ChangesAt">For a condition: when it changes if no event comes; null if it stays.</param>
 /// <param name="Note">More about the value, for people; null if there is no more.</param>
 /// <param name="Events">For an aggregate: what counts; null for anything else.</param>
+/// <param name="Joins">How its parts make its value.</param>
 public sealed record ExplainedPart(
     string Text,
     string Value,
     bool IsCondition,
+    PartJoin Joins,
     Timestamp? ChangesAt,
     string? Note,
     ExplainedEvents? Events,
     IReadOnlyList<ExplainedPart> Parts
 );
+
+/// <summary>How a part's value follows from those of its parts.</summary>
+public enum PartJoin
+{
+    /// <summary>As its text says.</summary>
+    None = 0,
+
+    /// <summary>True if all of them are: <c>and</c>.</summary>
+    All = 1,
+
+    /// <summary>True if one of them is: <c>or</c>.</summary>
+    Any = 2,
+}
 
 /// <summary>The events, or their values, that an aggregate's window holds.</summary>
 /// <param name="Count">How many there are.</param>

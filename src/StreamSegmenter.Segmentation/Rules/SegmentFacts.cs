@@ -86,15 +86,16 @@ public sealed record SegmentFacts(
 }
 
 /// <summary>What is kept of each customer, shared by all segments that read it.</summary>
-/// <param name="Text">The source, in the language of rules.</param>
+/// <param name="Sources">What it takes, in the language of rules: one source, or those of all steps of a
+/// sequence.</param>
 /// <param name="Content">What of each event: its time, or its time and a value.</param>
 /// <param name="For">For how long; null for ever.</param>
 /// <param name="NewestOnly">Whether only the newest is kept beyond that.</param>
-public sealed record KeptLane(string Text, string Content, TimeSpan? For, bool NewestOnly)
+public sealed record KeptLane(IReadOnlyList<string> Sources, string Content, TimeSpan? For, bool NewestOnly)
 {
     internal static KeptLane Of(LaneDefinition lane) =>
         new(
-            string.Join(" then ", lane.Texts),
+            [.. lane.Texts.Distinct(StringComparer.Ordinal)],
             lane.Content switch
             {
                 LaneContent.Times => "the time",

@@ -31,6 +31,41 @@ public sealed class SimulateAgainstOracleTests : IDisposable
         "distinct(\"Order Completed\".order_id, 5d) >= 5",
     ];
 
+    private static readonly string[] FineRules =
+    [
+        "sequence(\"Create Fine\" then not Payment then \"Send for Credit Collection\")",
+        "sequence(\"Send Fine\" then not Payment within 90d, 365d)",
+        "sequence(\"Insert Fine Notification\" then \"Add penalty\" within 60d then Payment total 400d)",
+        "exists(Payment) and since(Payment) >= 30d and last(Payment) > last(\"Add penalty\")",
+        "since_first(\"Create Fine\", after last(Payment)) >= 180d or since(any) > 2 * since(\"Add penalty\")",
+        "last(any.@event) = \"Send Fine\" for 10d",
+        "days(any, this year) >= 4",
+        "not exists(Payment) and count(any, 365d) > count(any, 365d offset 365d)",
+    ];
+
+    private static readonly string[] BillingRules =
+    [
+        "sequence(NEW then FIN then RELEASE then \"CODE OK\" then BILLED total 200d)",
+        "sequence(BILLED then not STORNO within 30d, 120d)",
+        "exists(REJECT, 90d) or exists(\"CODE NOK\", 90d)",
+        "sequence(REOPEN then not DELETE within 7d then BILLED)",
+        "mode(any.@event, 365d) = \"CHANGE DIAGN\"",
+        "distinct(any.@event) >= 7 for 1d",
+        "exists(NEW) and not exists(BILLED) and since(NEW) > 100d",
+    ];
+
+    private static readonly string[] GroceryRules =
+    [
+        "sum(\"Product Purchased\".revenue, 7d) > 15",
+        "sum(\"Product Purchased\".revenue, this month) >= 30 and days(\"Product Purchased\", this month) >= 2",
+        "avg(\"Product Purchased\".revenue, 30d) > avg(\"Product Purchased\".revenue, 30d offset 30d)",
+        "max(\"Product Purchased\".revenue, 14d) >= 10 and min(\"Product Purchased\".revenue, 14d) < 1",
+        "distinct(\"Product Purchased\".order_id, 14d) >= 3 for 2d",
+        "mode(\"Product Purchased\".product_id, 90d) = first(\"Product Purchased\".product_id, 90d)",
+        "count(\"Product Purchased\" where revenue < 1, after last(\"Product Purchased\" where revenue > 3)) >= 2",
+        "since(any) > 5d and exists(\"Product Purchased\", this month)",
+    ];
+
     private readonly Workplace _workplace = new();
 
     public void Dispose() => _workplace.Dispose();
@@ -41,6 +76,15 @@ public sealed class SimulateAgainstOracleTests : IDisposable
 
     [Fact]
     public Task Orders_and_refunds_of_a_retailer() => CompareAsync("online_retail.ndjson", RetailRules);
+
+    [Fact]
+    public Task Traffic_fines_from_creation_to_collection() => CompareAsync("traffic_fines.ndjson", FineRules);
+
+    [Fact]
+    public Task Bills_of_a_hospital() => CompareAsync("hospital_billing.ndjson", BillingRules);
+
+    [Fact]
+    public Task Groceries_of_households_over_a_year() => CompareAsync("completejourney.ndjson", GroceryRules);
 
     private async Task CompareAsync(string file, string[] rules)
     {

@@ -25,17 +25,17 @@ public sealed class ValidateTests : IDisposable
             new(
                 0,
                 """
-                ok: 2 segments, 1 connectors
+                ok: 2 segments, 1 connector
 
-                  vip: on enter 2 pushes, on exit 1
+                  vip: on enter 2 pushes, on exit 1 push
                     reads      purchase
                     keeps      the time of each purchase, for 30d
                     looks back 30d
                     by time    yes: changes without an event
 
-                  seen: on enter 0 pushes, on exit 0
-                    reads      any
-                    keeps      the time of the newest any, for ever
+                  seen: on enter nothing, on exit nothing
+                    reads      any event
+                    keeps      the time of the newest event, for ever
                     looks back to the customer's first event
                     by time    no: only events change it
 
@@ -43,6 +43,36 @@ public sealed class ValidateTests : IDisposable
                 ""
             )
         );
+    }
+
+    [Fact]
+    public async Task What_a_rule_reads_and_keeps_is_said_in_words()
+    {
+        var answer = await ValidateAsync(
+            """
+            segments.s {
+              rule = "sequence(any where sku = 'x' then any then not page within 1h, 30d) and distinct(any.@event) > 1 and profile.plan = 'pro' and in('t') and exists(purchase, this month) and since(purchase) > 90m"
+            }
+            segments.t { rule = "profile.plan = 'pro'" }
+            """
+        );
+
+        answer.OutputLines.ShouldBe([
+            "ok: 2 segments, 0 connectors",
+            "  s: on enter nothing, on exit nothing",
+            "    reads      any event where sku = \"x\", any event, page, any.@event, purchase",
+            "    traits     plan",
+            "    segments   t",
+            "    keeps      time and step of each event where sku = \"x\" or event or page, for ever",
+            "    keeps      time and value of each any.@event, for ever",
+            "    keeps      the time of each purchase, for 32d, of the newest for ever",
+            "    looks back to the customer's first event",
+            "    by time    yes: changes without an event",
+            "  t: on enter nothing, on exit nothing",
+            "    traits     plan",
+            "    looks back not at all: only the newest traits count",
+            "    by time    no: only events change it",
+        ]);
     }
 
     [Fact]
