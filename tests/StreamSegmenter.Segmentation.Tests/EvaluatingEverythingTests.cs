@@ -8,7 +8,9 @@ using StreamSegmenter.Segmentation.Segments;
 
 namespace StreamSegmenter.Segmentation.Tests;
 
-/// <summary>Evaluating only what may have changed is an optimisation: it leaves no trace, not even in a stored byte.</summary>
+/// <summary>
+/// Evaluating only what may have changed is an optimisation: it leaves no trace, not even in a stored byte.
+/// </summary>
 public sealed class EvaluatingEverythingTests
 {
     [Theory]

@@ -161,7 +161,7 @@ public sealed class WindowFoldTests
 
     private static (int From, int To) Window(Lane lane, Random random, long now)
     {
-        // Mostly as a sliding window moves; sometimes somewhere else, as when an anchor jumps or time is looked back at.
+        // Mostly as a sliding window moves; sometimes somewhere else, as when an anchor jumps.
         long length = random.Next(8) == 0 ? random.Next(50) * Hour : 24 * Hour;
         long end = random.Next(8) == 0 ? now - (random.Next(20) * Hour) : now;
         return (lane.FirstAfter(new(end - length)), lane.FirstAfter(new(end)));
