@@ -37,7 +37,7 @@ internal sealed class TraitSet
         var trait = new Trait(name, at, json.IsEmpty ? null : json.ToArray());
         if (index < 0)
         {
-            _traits.Add(trait);
+            _traits.Insert(~index, trait);
         }
         else
         {
@@ -47,16 +47,19 @@ internal sealed class TraitSet
         return old is not null || !json.IsEmpty;
     }
 
+    // The complement of where it belongs, if it is not there.
     private int IndexOf(string name)
     {
-        for (int i = 0; i < _traits.Count; i++)
+        int index = 0;
+        for (; index < _traits.Count; index++)
         {
-            if (_traits[i].Name == name)
+            int order = string.CompareOrdinal(_traits[index].Name, name);
+            if (order >= 0)
             {
-                return i;
+                return order == 0 ? index : ~index;
             }
         }
 
-        return -1;
+        return ~index;
     }
 }

@@ -143,7 +143,7 @@ public sealed class RuleSet
         frame.Begin(nobody, Timestamp.Beginning);
         foreach (FeatureDefinition feature in _graph.FeatureDefinitions)
         {
-            CompiledBand band = BandCompiler.Compile(feature.Node, _graph.Bands[feature.Index]);
+            CompiledBand band = BandCompiler.Compile(feature.Index, feature.Node, _graph.Bands[feature.Index]);
             _initialBands[feature.Index] = nobody.Bands[feature.Index] = (ushort)band(frame);
             features[feature.Index] = new(band, _graph.FlipIndexes[feature.Index]);
         }

@@ -19,6 +19,11 @@ internal readonly record struct EvaluationOccasion(
 /// </summary>
 internal sealed class SegmentEvaluator(RuleSet rules, EvaluationFrame frame, ITransitionSink sink)
 {
+    private readonly CompiledFeature[] _features = [.. rules.Features];
+    private readonly CompiledSlot[] _slots = [.. rules.Slots];
+    private readonly FormulaProgram _conditions = rules.Graph.Conditions;
+    private readonly IndexSet _heldSlots = rules.Graph.HeldSlots;
+
     /// <summary>Evaluates and empties <paramref name="nodes"/>.</summary>
     public void Evaluate(CustomerState customer, IndexSet nodes, in EvaluationOccasion occasion)
     {
@@ -26,20 +31,20 @@ internal sealed class SegmentEvaluator(RuleSet rules, EvaluationFrame frame, ITr
         {
             nodes.Remove(node);
             frame.Begin(customer, occasion.Now);
-            if (node < rules.Features.Count)
+            if (node < _features.Length)
             {
                 EvaluateFeature(customer, node, nodes);
             }
             else
             {
-                EvaluateSlot(customer, node - rules.Features.Count, nodes, occasion);
+                EvaluateSlot(customer, node - _features.Length, nodes, occasion);
             }
         }
     }
 
     private void EvaluateFeature(CustomerState customer, int index, IndexSet nodes)
     {
-        CompiledFeature feature = rules.Features[index];
+        CompiledFeature feature = _features[index];
         int before = customer.Bands[index];
         int after = feature.Band(frame);
         customer.Agenda.Set(index, frame.NextChange);
@@ -52,10 +57,10 @@ internal sealed class SegmentEvaluator(RuleSet rules, EvaluationFrame frame, ITr
 
     private void EvaluateSlot(CustomerState customer, int index, IndexSet nodes, in EvaluationOccasion occasion)
     {
-        bool holds = rules.Graph.Conditions.Holds(index, customer);
-        if (rules.Graph.HeldSlots.Contains(index))
+        bool holds = _conditions.Holds(index, customer);
+        if (_heldSlots.Contains(index))
         {
-            CompiledSlot held = rules.Slots[index];
+            CompiledSlot held = _slots[index];
             holds = HasHeld(customer, index, holds, held.HeldMilliseconds!.Value);
             customer.Agenda.Set(held.Node, frame.NextChange);
         }
@@ -65,7 +70,7 @@ internal sealed class SegmentEvaluator(RuleSet rules, EvaluationFrame frame, ITr
             return;
         }
 
-        CompiledSlot slot = rules.Slots[index];
+        CompiledSlot slot = _slots[index];
         customer.Holding.Set(index, holds);
         nodes.AddAll(slot.Dependents);
         if (slot.Segment is not null)

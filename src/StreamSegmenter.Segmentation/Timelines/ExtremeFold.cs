@@ -10,8 +10,11 @@ internal sealed class ExtremeFold(bool largest) : WindowFold
 
     public decimal Extreme => _candidates.First.Number;
 
-    /// <summary>The newest entry with the extreme: when it leaves, the extreme changes.</summary>
-    public long Ordinal => _candidates.First.Ordinal;
+    /// <summary>How many extremes there will be in turn, as entries leave and none comes.</summary>
+    public int Count => _candidates.Count;
+
+    /// <summary>The extremes in turn, each with the entry with which it leaves.</summary>
+    public (long Ordinal, decimal Number) this[int index] => _candidates[index];
 
     protected override void Clear() => _candidates.Clear();
 

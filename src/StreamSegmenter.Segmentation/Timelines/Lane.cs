@@ -85,6 +85,12 @@ internal sealed class Lane
     public int FirstAfter(Timestamp time)
     {
         (int low, int high) = (Start, End);
+        if (low == high || _times[low] > time.Milliseconds)
+        {
+            // The longest window begins where the lane does.
+            return low;
+        }
+
         while (low < high)
         {
             int middle = (int)((uint)(low + high) >> 1);

@@ -15,11 +15,9 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
 
     private readonly long _horizon = (long)rules.Options.DedupeHorizon.TotalMilliseconds;
     private readonly EventDecoder _archiveDecoder = new(limits.Events);
-    private readonly CompiledCondition?[][] _conditions =
+    private readonly CompiledSource[][] _sources =
     [
-        .. rules.Lanes.Select(lane =>
-            lane.Sources.Select(source => source.Where is null ? null : RuleCompiler.Condition(source.Where)).ToArray()
-        ),
+        .. rules.Lanes.Select(lane => lane.Sources.Select(CompiledSource.Of).ToArray()),
     ];
     private readonly List<LaneDefinition> _lanes = [];
     private string? _lastName;
@@ -131,12 +129,13 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
             return steps != 0;
         }
 
-        if (_conditions[definition.Index][0] is { } where && !where(frame))
+        CompiledSource source = _sources[definition.Index][0];
+        if (source.Where is { } where && !where(frame))
         {
             return false;
         }
 
-        if (definition.Sources[0].Path is { } path)
+        if (source.Path is { } path)
         {
             return InsertValues(customer, definition, path, view, at);
         }
@@ -148,13 +147,14 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
     private uint StepsOf(LaneDefinition definition, EventView view)
     {
         uint steps = 0;
-        for (int i = 0; i < definition.Sources.Count; i++)
+        CompiledSource[] sources = _sources[definition.Index];
+        for (int i = 0; i < sources.Length; i++)
         {
-            LaneSource source = definition.Sources[i];
+            ref readonly CompiledSource source = ref sources[i];
             bool fits =
-                source.Admits(view.Name)
-                && (_conditions[definition.Index][i] is not { } where || where(frame))
-                && (source.Path is null || HasValue(view, source.Path));
+                (source.EventName is null || source.EventName == view.Name)
+                && (source.Where is not { } where || where(frame))
+                && (source.Path is not { } path || HasValue(view, path));
             steps |= fits ? 1u << i : 0;
         }
 
@@ -232,5 +232,11 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
                 }
             }
         }
+    }
+
+    private readonly record struct CompiledSource(string? EventName, CompiledCondition? Where, PropertyPath? Path)
+    {
+        public static CompiledSource Of(LaneSource source) =>
+            new(source.EventName, source.Where is null ? null : RuleCompiler.Condition(source.Where), source.Path);
     }
 }

@@ -36,7 +36,11 @@ public sealed class TraitSetTests
             (stored is null ? null : Encoding.UTF8.GetString(stored)).ShouldBe(after);
         }
 
-        traits.All.Count.ShouldBe(writes.Select(write => write.Name).Distinct(StringComparer.Ordinal).Count());
+        traits
+            .All.Select(trait => trait.Name)
+            .ShouldBe(
+                writes.Select(write => write.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            );
         return true;
     }
 

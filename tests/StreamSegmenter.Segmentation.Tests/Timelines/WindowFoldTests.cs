@@ -41,7 +41,7 @@ public sealed class WindowFoldTests
                 int[] entries = [.. Enumerable.Range(from, to - from)];
                 decimal extreme = largest ? entries.Max(lane.NumberAt) : entries.Min(lane.NumberAt);
                 Assert.Equal(extreme, fold.Extreme);
-                Assert.Equal(lane.OrdinalOf(entries.Last(entry => lane.NumberAt(entry) == extreme)), fold.Ordinal);
+                Assert.Equal(lane.OrdinalOf(entries.Last(entry => lane.NumberAt(entry) == extreme)), fold[0].Ordinal);
             }
         );
     }

@@ -6,37 +6,45 @@ using StreamSegmenter.Segmentation.Timelines;
 namespace StreamSegmenter.Segmentation.Rules.Compilation;
 
 /// <summary>
-/// Compiles features to their bands. Where it is cheap, the instant of the next change is that at which the value
+/// Compiles features to their bands; the band in which a value was is asked first. Where it is cheap, the instant of the next change is that at which the value
 /// leaves its band; elsewhere, that at which any entry comes into or goes out of the window.
 /// </summary>
 internal static class BandCompiler
 {
+    private const RuleValueKind Number = RuleValueKind.Number;
+
     // How many entries that are about to leave are looked at for the one that takes a sum out of its band.
     private const int EntriesAhead = 64;
 
-    public static CompiledBand Compile(BoundNode feature, ValueBands bands)
+    public static CompiledBand Compile(int index, BoundNode feature, ValueBands bands)
     {
         switch (feature)
         {
             case BoundAggregate { Function: AggregateFunction.Count, Window: BoundWindow.Sliding { Offset: 0 } } count:
-                return Count(count.Lane, ((BoundWindow.Sliding)count.Window).Length, bands);
+                return Count(index, count.Lane, ((BoundWindow.Sliding)count.Window).Length, bands);
             case BoundAggregate { Function: AggregateFunction.Sum, Window: BoundWindow.Sliding { Offset: 0 } } sum:
-                return Sum(sum.Lane, ((BoundWindow.Sliding)sum.Window).Length, bands);
+                return Sum(index, sum.Lane, ((BoundWindow.Sliding)sum.Window).Length, bands);
+            case BoundAggregate
+            {
+                Function: AggregateFunction.Min or AggregateFunction.Max,
+                Window: BoundWindow.Sliding { Offset: 0 }
+            } extreme:
+                return Extreme(index, extreme, ((BoundWindow.Sliding)extreme.Window).Length, bands);
             case BoundAggregate { Clocked: true } since:
-                return Since(since, bands);
+                return Since(index, since, bands);
             default:
                 CompiledValue value = RuleCompiler.Value(feature);
                 return frame => bands.Of(value(frame));
         }
     }
 
-    private static CompiledBand Count(LaneDefinition definition, long length, ValueBands bands)
+    private static CompiledBand Count(int index, LaneDefinition definition, long length, ValueBands bands)
     {
         return frame =>
         {
             LaneRange range = Window(frame, definition, length);
-            int band = bands.OfNumber(range.Count);
-            if (!range.IsEmpty && bands.LowerEnd(band, RuleValueKind.Number) is { } end)
+            int band = bands.Of(Number, range.Count, frame.Customer.Bands[index]);
+            if (!range.IsEmpty && bands.LowerEnd(band, Number) is { } end)
             {
                 // The smallest count that is still in the band; the entry beyond it takes the count out.
                 decimal least = end.Inside ? decimal.Ceiling(end.Constant) : decimal.Floor(end.Constant) + 1;
@@ -51,23 +59,23 @@ internal static class BandCompiler
         };
     }
 
-    private static CompiledBand Sum(LaneDefinition definition, long length, ValueBands bands)
+    private static CompiledBand Sum(int index, LaneDefinition definition, long length, ValueBands bands)
     {
         return frame =>
         {
             LaneRange range = Window(frame, definition, length);
             if (range.IsEmpty)
             {
-                return bands.OfNumber(0);
+                return bands.Of(RuleValue.Number(0));
             }
 
             Lane lane = range.Lane!;
-            int band = bands.OfNumber(lane.Sum(range.From, range.To));
+            int band = bands.Of(Number, lane.Sum(range.From, range.To), frame.Customer.Bands[index]);
             if (!lane.SumsShrink)
             {
                 frame.MayChangeAt(lane.TimeAt(FirstChange(range, band, bands)).Plus(length));
             }
-            else if (bands.LowerEnd(band, RuleValueKind.Number) is { } end)
+            else if (bands.LowerEnd(band, Number) is { } end)
             {
                 int leaving = lane.FirstBelow(range.From, range.To, end.Constant, end.Inside);
                 frame.MayChangeAt(lane.TimeAt(leaving).Plus(length));
@@ -93,10 +101,63 @@ internal static class BandCompiler
     private static bool IsOut(LaneRange range, int leaving, int band, ValueBands bands)
     {
         decimal rest = leaving + 1 == range.To ? 0 : range.Lane!.Sum(leaving + 1, range.To);
-        return bands.OfNumber(rest) != band;
+        return bands.Of(Number, rest, band) != band;
     }
 
-    private static CompiledBand Since(BoundAggregate since, ValueBands bands)
+    private static CompiledBand Extreme(int index, BoundAggregate extreme, long length, ValueBands bands)
+    {
+        LaneDefinition definition = extreme.Lane;
+        MemoryDefinition memory = extreme.Memory!;
+        bool largest = extreme.Function == AggregateFunction.Max;
+        int ofNothing = bands.Of(RuleValue.Missing);
+        return frame =>
+        {
+            LaneRange range = Window(frame, definition, length);
+            if (range.IsEmpty)
+            {
+                return ofNothing;
+            }
+
+            Lane lane = range.Lane!;
+            var fold = (ExtremeFold)frame.Memory(memory);
+            fold.MoveTo(lane, range.From, range.To);
+            int band = bands.Of(Number, fold.Extreme, frame.Customer.Bands[index]);
+            int leaving = LastInside(
+                fold,
+                largest,
+                largest ? bands.LowerEnd(band, Number) : bands.UpperEnd(band, Number)
+            );
+            if (leaving + 1 < fold.Count || ofNothing != band)
+            {
+                frame.MayChangeAt(lane.TimeAt(lane.IndexOf(fold[leaving].Ordinal)).Plus(length));
+            }
+
+            return band;
+        };
+    }
+
+    // Of the extremes in turn, the last before one that is beyond the end of the band.
+    private static int LastInside(ExtremeFold fold, bool largest, (decimal Constant, bool Inside)? end)
+    {
+        if (end is not (var constant, var inside))
+        {
+            return fold.Count - 1;
+        }
+
+        int last = 0;
+        for (; last + 1 < fold.Count; last++)
+        {
+            int order = largest ? fold[last + 1].Number.CompareTo(constant) : constant.CompareTo(fold[last + 1].Number);
+            if (order < 0 || (order == 0 && !inside))
+            {
+                break;
+            }
+        }
+
+        return last;
+    }
+
+    private static CompiledBand Since(int index, BoundAggregate since, ValueBands bands)
     {
         bool first = since.Function == AggregateFunction.SinceFirst;
         WindowInterest interest = AggregateCompiler.InterestOf(since.Function);
@@ -109,7 +170,11 @@ internal static class BandCompiler
             }
 
             Timestamp anchor = range.Lane!.TimeAt(first ? range.From : range.To - 1);
-            int band = bands.Of(RuleValue.Duration(frame.Now.Milliseconds - anchor.Milliseconds));
+            int band = bands.Of(
+                RuleValueKind.Duration,
+                frame.Now.Milliseconds - anchor.Milliseconds,
+                frame.Customer.Bands[index]
+            );
             if (bands.UpperEnd(band, RuleValueKind.Duration) is { } end)
             {
                 decimal left = end.Inside ? decimal.Floor(end.Constant) + 1 : decimal.Ceiling(end.Constant);

@@ -72,11 +72,22 @@ internal sealed class ValueBands
         return _bandOfCell[region.Constants is null ? OtherCell : region.CellOf(value)];
     }
 
-    /// <summary>As <see cref="Of"/>, of a number.</summary>
-    public int OfNumber(decimal number)
+    /// <summary>
+    /// The band of a number, time or duration; the ends of the band <paramref name="guess"/> are looked at before
+    /// anything else.
+    /// </summary>
+    public int Of(RuleValueKind kind, decimal amount, int guess)
     {
-        ref readonly Region region = ref _regions[(int)RuleValueKind.Number];
-        return _bandOfCell[region.Constants is null ? OtherCell : region.CellOf(number)];
+        ref readonly Region region = ref _regions[(int)kind];
+        if (region.Constants is null)
+        {
+            return _bandOfCell[OtherCell];
+        }
+
+        int first = _firstCell[guess] - region.FirstCell;
+        int end = _firstCell[guess + 1] - region.FirstCell;
+        bool isInside = end > 0 && first < region.Cells && region.IsFrom(first, amount) && region.IsBefore(end, amount);
+        return isInside ? guess : _bandOfCell[region.CellOf(amount)];
     }
 
     /// <summary>The bands whose values pass, as ranges [From, To) in order.</summary>
@@ -177,6 +188,21 @@ internal sealed class ValueBands
 
         /// <summary>Of a number, time, duration or boolean.</summary>
         public int CellOf(decimal amount) => CellAt(_amounts.AsSpan().BinarySearch(amount));
+
+        /// <summary>Whether it is in a cell or after it; cells count from that below the first constant.</summary>
+        public bool IsFrom(int cell, decimal amount)
+        {
+            if (cell <= 0)
+            {
+                return true;
+            }
+
+            int order = amount.CompareTo(_amounts[(cell - 1) / 2]);
+            return order > 0 || (order == 0 && cell % 2 == 1);
+        }
+
+        /// <summary>Whether it is before a cell.</summary>
+        public bool IsBefore(int cell, decimal amount) => cell >= Cells || !IsFrom(cell, amount);
 
         private int CellAt(int found) => FirstCell + (found >= 0 ? (2 * found) + 1 : 2 * ~found);
     }

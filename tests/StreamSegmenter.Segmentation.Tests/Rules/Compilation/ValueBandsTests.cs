@@ -105,14 +105,19 @@ public sealed class ValueBandsTests
     }
 
     [Fact]
-    public void The_band_of_a_number_is_that_of_the_value()
+    public void A_guess_changes_no_band()
     {
         for (int seed = 0; seed < Rounds / 4; seed++)
         {
             var bands = new ValueBands(RandomTests(new(seed)));
-            foreach (RuleValue value in Values.Where(value => value.Kind == RuleValueKind.Number))
+            foreach (
+                RuleValue value in Values.Where(value => value.Kind is RuleValueKind.Number or RuleValueKind.Duration)
+            )
             {
-                Assert.Equal(bands.Of(value), bands.OfNumber(value.Amount));
+                for (int guess = 0; guess < bands.Count; guess++)
+                {
+                    Assert.Equal(bands.Of(value), bands.Of(value.Kind, value.Amount, guess));
+                }
             }
         }
     }
