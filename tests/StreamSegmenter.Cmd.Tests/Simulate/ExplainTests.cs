@@ -139,6 +139,39 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_reference_shows_is_what_is_printed()
+    {
+        const string config = """"
+            segments.needs-care {
+              rule = """count("Support Contacted", 30d) >= 3 and sum("Order Completed".revenue, 365d) < 1k"""
+            }
+            """";
+        const string events = """
+            {"type":"track","event":"Order Completed","userId":"ann","timestamp":"2024-01-11","properties":{"revenue":120}}
+            {"type":"track","event":"Order Completed","userId":"ann","timestamp":"2024-02-20","properties":{"revenue":80}}
+            {"type":"track","event":"Support Contacted","userId":"ann","timestamp":"2024-02-28T00:00:00Z"}
+            {"type":"track","event":"Support Contacted","userId":"ann","timestamp":"2024-02-28T12:00:00Z"}
+            {"type":"track","event":"Support Contacted","userId":"ann","timestamp":"2024-02-29T00:00:00Z"}
+            """;
+
+        var answer = await SegctlRun.InProcessAsync(
+            Encoding.UTF8.GetBytes(events),
+            "simulate",
+            "--config",
+            _workplace.Write("care.conf", config),
+            "--events",
+            "-",
+            "--explain",
+            "ann",
+            "needs-care",
+            "--at",
+            "2024-03-01"
+        );
+
+        answer.Output.ShouldBe(Document.Blocks("rules.md", "text").ShouldHaveSingleItem() + "\n");
+    }
+
+    [Fact]
     public async Task Nobody_is_explained_who_did_not_come_yet()
     {
         (await SimulateAsync(Events, "--explain", "nobody", "quiet")).ShouldBe(
