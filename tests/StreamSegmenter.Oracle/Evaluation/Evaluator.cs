@@ -75,7 +75,12 @@ internal sealed class Evaluator(CustomerHistory history, CalendarPeriods calenda
             Aggregate aggregate => new AggregateEvaluation(this).Value(aggregate) is { } value ? [value] : [],
             Sequence sequence => [new Truth(new SequenceEvaluation(this, sequence).Completed())],
             InSegment inSegment => [new Truth(_segments[inSegment.Segment])],
-            OutsideValue => [],
+            OutsideValue outside =>
+            [
+                .. outside
+                    .Trait.Resolve(History.Profile)
+                    .Where(value => outside.Kind == OutsideKind.Consent ? value is Truth : value is Number),
+            ],
             _ => throw new UnreachableException(),
         };
 

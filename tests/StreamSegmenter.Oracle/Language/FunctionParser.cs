@@ -57,19 +57,18 @@ internal sealed class FunctionParser(TokenReader reader, Parser parser)
 
         if (name.IsKeyword("consent"))
         {
-            NameOrText("a channel");
-            return new OutsideValue(OutsideKind.Consent, name.At);
+            return new OutsideValue(OutsideKind.Consent, new(["consent", NameOrText("a channel")]), name.At);
         }
 
         if (name.IsKeyword("score"))
         {
-            NameOrText("a model");
+            List<string> path = ["scores", NameOrText("a model")];
             if (reader.TrySymbol(","))
             {
-                NameOrText("a key");
+                path.Add(NameOrText("a key"));
             }
 
-            return new OutsideValue(OutsideKind.Score, name.At);
+            return new OutsideValue(OutsideKind.Score, new(path), name.At);
         }
 
         throw new RuleError(name.At, $"unknown function {name}");

@@ -129,8 +129,8 @@ internal enum OutsideKind
     Consent,
 }
 
-/// <summary>A value that comes from outside the log; nothing provides one here, so it is always missing.</summary>
-internal sealed record OutsideValue(OutsideKind Kind, Position At) : Node(At);
+/// <summary>A value that is worked out elsewhere and told as a trait; of another type it is missing.</summary>
+internal sealed record OutsideValue(OutsideKind Kind, FieldPath Trait, Position At) : Node(At);
 
 /// <summary>Which events count: a name (null: any), a path that must be present, and a condition.</summary>
 internal sealed record Source(string? Event, EventPath? Path, Node? Where, Position At);

@@ -324,8 +324,11 @@ internal sealed class Parser(TokenReader reader)
             throw new RuleError(at, "rfm is not possible inside 'where'");
         }
 
-        return reader.TryKeyword("recency") || reader.TryKeyword("frequency") || reader.TryKeyword("monetary")
-            ? new(OutsideKind.Rfm, at)
-            : throw reader.Expected("recency, frequency or monetary");
+        var dimension = ((string[])["recency", "frequency", "monetary"]).FirstOrDefault(word =>
+            reader.TryKeyword(word)
+        );
+        return dimension is null
+            ? throw reader.Expected("recency, frequency or monetary")
+            : new(OutsideKind.Rfm, new(["rfm", dimension]), at);
     }
 }

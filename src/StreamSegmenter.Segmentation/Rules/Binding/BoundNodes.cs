@@ -9,10 +9,8 @@ internal abstract record BoundNode(ValueTypes Types, bool Clocked = false);
 
 internal sealed record BoundConstant(RuleValue Value, ValueTypes Type) : BoundNode(Type);
 
-/// <summary>Always missing: a score or consent that nothing provides.</summary>
-internal sealed record BoundMissing(ValueTypes Type) : BoundNode(Type);
-
-internal sealed record BoundTrait(string Trait, PropertyPath Path) : BoundNode(ValueTypes.Json);
+/// <param name="Type">A value of any other type counts as missing.</param>
+internal sealed record BoundTrait(string Trait, PropertyPath Path, ValueTypes Type = ValueTypes.Json) : BoundNode(Type);
 
 /// <summary>A property of the event, or of the array's element, that a <c>where</c> looks at.</summary>
 internal sealed record BoundProperty(PropertyPath Path) : BoundNode(ValueTypes.Json);

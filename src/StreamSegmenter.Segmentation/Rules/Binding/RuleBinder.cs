@@ -98,10 +98,12 @@ internal sealed class RuleBinder
                 return _sources.BindAggregate(aggregate);
             case InSegmentSyntax segment:
                 return new BoundSlot(_scope.ResolveSegment(segment.Segment, segment.Place));
-            case ScoreSyntax or RfmSyntax:
-                return new BoundMissing(ValueTypes.Number);
-            case ConsentSyntax:
-                return new BoundMissing(ValueTypes.Boolean);
+            case ScoreSyntax score:
+                return ProvidedBinder.Bind(score);
+            case RfmSyntax rfm:
+                return ProvidedBinder.Bind(rfm);
+            case ConsentSyntax consent:
+                return ProvidedBinder.Bind(consent);
             case SequenceSyntax sequence:
                 return _sources.BindSequence(sequence);
             default:

@@ -53,7 +53,6 @@ internal sealed class FormulaBuilder
         {
             BoundAggregate => true,
             BoundTrait or BoundArithmetic or BoundNegation => !node.Clocked && !FlatteningCompiler.Flattens(node),
-            BoundMissing => true,
             _ => false,
         };
 

@@ -49,10 +49,14 @@ internal static class RuleCompiler
         {
             case BoundConstant { Value: var constant }:
                 return _ => constant;
-            case BoundMissing:
-                return static _ => RuleValue.Missing;
-            case BoundTrait { Path.Flattens: false } trait:
+            case BoundTrait { Path.Flattens: false, Type: ValueTypes.Json } trait:
                 return frame => PropertyReader.ToValue(TraitCursor(frame, trait));
+            case BoundTrait { Path.Flattens: false } trait:
+                RuleValueKind kind = trait.Type == ValueTypes.Number ? RuleValueKind.Number : RuleValueKind.Boolean;
+                return frame =>
+                    PropertyReader.ToValue(TraitCursor(frame, trait)) is var value && value.Kind == kind
+                        ? value
+                        : RuleValue.Missing;
             case BoundProperty { Path: var path }:
                 return frame => PropertyReader.ToValue(PropertyReader.Find(Root(frame, path), path));
             case BoundAggregate { Clocked: true } since:
