@@ -1,6 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using StreamSegmenter.Benchmarks;
+using StreamSegmenter.Benchmarks.Constructs;
 using StreamSegmenter.Benchmarks.Throughput;
 
 int Number(int byDefault) => args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : byDefault;
@@ -15,6 +16,8 @@ switch (args)
         return await StoredReport.PrintAsync(new ShopStream(Number(200_000))) ? 0 : 1;
     case ["segments", ..]:
         return SegmentsReport.Run(Number(500_000));
+    case ["constructs", ..]:
+        return ConstructsReport.Run(Number(100_000));
     default:
         BenchmarkSwitcher.FromAssembly(typeof(MemoryReport).Assembly).Run(args);
         return 0;
