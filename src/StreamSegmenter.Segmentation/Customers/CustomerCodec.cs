@@ -12,7 +12,7 @@ namespace StreamSegmenter.Segmentation.Customers;
 /// </summary>
 internal sealed class CustomerCodec(RuleSet rules)
 {
-    private const byte Version = 2;
+    private const byte Version = 3;
 
     // Who is unpacked is about to get an event.
     private const int SpareEntries = 2;
@@ -121,15 +121,24 @@ internal sealed class CustomerCodec(RuleSet rules)
             for (int i = lane.Start; i < lane.End; i++)
             {
                 _writer.Time(lane.TimeAt(i));
-                if (content == LaneContent.Steps)
-                {
-                    _writer.Int64(lane.StepsAt(i));
-                }
-                else if (content != LaneContent.Times)
-                {
-                    _writer.Value(lane.ValueAt(i));
-                }
+                WriteContent(lane, content, i);
             }
+        }
+    }
+
+    private void WriteContent(Lane lane, LaneContent content, int entry)
+    {
+        switch (content)
+        {
+            case LaneContent.Numbers:
+                _writer.Number(lane.NumberAt(entry));
+                break;
+            case LaneContent.Values:
+                _writer.Value(lane.ValueAt(entry));
+                break;
+            case LaneContent.Steps:
+                _writer.Int64(lane.StepsAt(entry));
+                break;
         }
     }
 
@@ -143,19 +152,29 @@ internal sealed class CustomerCodec(RuleSet rules)
             var lane = new Lane(content, count + SpareEntries);
             for (int entry = 0; entry < count; entry++)
             {
-                Timestamp time = reader.Time();
-                if (content == LaneContent.Steps)
-                {
-                    lane.InsertSteps(time, unchecked((uint)reader.Int64()));
-                }
-                else
-                {
-                    lane.Insert(time, content == LaneContent.Times ? RuleValue.Missing : reader.Value());
-                }
+                ReadEntry(ref reader, lane, content);
             }
 
             lanes[index] = lane;
         }
+    }
+
+    private static void ReadEntry(ref PackedReader reader, Lane lane, LaneContent content)
+    {
+        Timestamp time = reader.Time();
+        if (content == LaneContent.Steps)
+        {
+            lane.InsertSteps(time, unchecked((uint)reader.Int64()));
+            return;
+        }
+
+        RuleValue value = content switch
+        {
+            LaneContent.Numbers => RuleValue.Number(reader.Number()),
+            LaneContent.Values => reader.Value(),
+            _ => RuleValue.Missing,
+        };
+        lane.Insert(time, value);
     }
 
     private void WriteArchives(SortedDictionary<int, EventArchive> archives)

@@ -50,7 +50,21 @@ internal ref struct PackedReader(ReadOnlySpan<byte> packed)
 
     public Timestamp Time()
     {
-        _lastTime = unchecked(_lastTime + Unzigzag(Varint()));
+        ulong code = Varint();
+        switch (code)
+        {
+            case PackedTime.Never:
+                return Timestamp.Never;
+            case PackedTime.Beginning:
+                return Timestamp.Beginning;
+            case PackedTime.Whole:
+                _lastTime = (long)UInt64();
+                break;
+            default:
+                _lastTime = unchecked(_lastTime + Unzigzag(code - PackedTime.Differences));
+                break;
+        }
+
         return new(_lastTime);
     }
 
@@ -68,9 +82,9 @@ internal ref struct PackedReader(ReadOnlySpan<byte> packed)
             case RuleValueKind.Object:
                 return RuleValue.Present;
             case RuleValueKind.Number:
-                return RuleValue.Number(Decimal());
+                return RuleValue.Number(Number());
             case RuleValueKind.Boolean:
-                return RuleValue.Boolean(Decimal() != 0);
+                return RuleValue.Boolean(Number() != 0);
             case RuleValueKind.String:
                 return RuleValue.String(String());
             case RuleValueKind.List when depth < DeepestList:
@@ -86,7 +100,7 @@ internal ref struct PackedReader(ReadOnlySpan<byte> packed)
         }
     }
 
-    private decimal Decimal()
+    public decimal Number()
     {
         byte head = Byte();
         ulong low = Varint();

@@ -6,8 +6,8 @@ using StreamSegmenter.Segmentation.Rules;
 namespace StreamSegmenter.Segmentation.Customers;
 
 /// <summary>
-/// Writes numbers in as few bytes as they need: LEB128 varints, times as zigzag differences from the time written
-/// before. The buffer is reused.
+/// Writes numbers in as few bytes as they need: LEB128 varints, times as <see cref="PackedTime"/> says. The buffer is
+/// reused.
 /// </summary>
 internal sealed class PackedWriter
 {
@@ -30,7 +30,29 @@ internal sealed class PackedWriter
 
     public void Time(Timestamp time)
     {
-        Varint(Zigzag(unchecked(time.Milliseconds - _lastTime)));
+        if (time == Timestamp.Never)
+        {
+            Varint(PackedTime.Never);
+            return;
+        }
+
+        if (time == Timestamp.Beginning)
+        {
+            Varint(PackedTime.Beginning);
+            return;
+        }
+
+        ulong difference = Zigzag(unchecked(time.Milliseconds - _lastTime));
+        if (difference <= PackedTime.LargestDifference)
+        {
+            Varint(difference + PackedTime.Differences);
+        }
+        else
+        {
+            Varint(PackedTime.Whole);
+            UInt64((ulong)time.Milliseconds);
+        }
+
         _lastTime = time.Milliseconds;
     }
 
@@ -53,7 +75,7 @@ internal sealed class PackedWriter
         switch (value.Kind)
         {
             case RuleValueKind.Number or RuleValueKind.Boolean:
-                Decimal(value.Amount);
+                Number(value.Amount);
                 break;
             case RuleValueKind.String:
                 String(value.Text);
@@ -69,7 +91,7 @@ internal sealed class PackedWriter
         }
     }
 
-    private void Decimal(decimal value)
+    public void Number(decimal value)
     {
         Span<int> bits = stackalloc int[4];
         decimal.GetBits(value, bits);

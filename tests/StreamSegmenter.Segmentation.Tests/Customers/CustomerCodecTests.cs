@@ -79,6 +79,40 @@ public sealed class CustomerCodecTests
         Should.Throw<InvalidDataException>(() => _codec.Unpack(new("c"), [.. packed, 0]));
     }
 
+    [Fact]
+    public void Times_as_far_apart_as_can_be_come_back()
+    {
+        long[] times = [long.MinValue + 1, -(1L << 62), -1, 0, 1L << 62, long.MaxValue - 1];
+        foreach (long first in times)
+        {
+            foreach (long second in times)
+            {
+                CustomerState state = Rules.NewCustomer(new("c"));
+                state.Agenda.Set(0, new(first));
+                state.Agenda.Set(1, new(second));
+
+                Agenda agenda = _codec.Unpack(state.Id, Pack(state)).Agenda;
+
+                (agenda[0], agenda[1]).ShouldBe(((0, new(first)), (1, new(second))));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_message_kept_for_ever_takes_a_byte_beside_its_key()
+    {
+        CustomerState state = Rules.NewCustomer(new("c"));
+        state.Messages.TryAdd(1, new(0), new(1_700_000_000_000));
+        state.Messages.TryAdd(2, new(0), new(1_700_000_000_000));
+        int before = Pack(state).Length;
+
+        state.Messages.TryAdd(3, new(0), Timestamp.Never);
+
+        Pack(state).Length.ShouldBe(before + sizeof(ulong) + 1);
+        state.Messages.TryAdd(4, new(0), new(1_700_000_000_000));
+        Pack(state).Length.ShouldBe(before + (2 * (sizeof(ulong) + 1)));
+    }
+
     [Theory]
     [InlineData(2)] // messages
     [InlineData(5)] // entries of a lane
@@ -99,7 +133,7 @@ public sealed class CustomerCodecTests
         Should
             .Throw<InvalidDataException>(() => _codec.Unpack(new("c"), [9]))
             .Message.ShouldBe(
-                "Customer c was stored in format 9; this program reads format 2. Use the program that wrote it."
+                "Customer c was stored in format 9; this program reads format 3. Use the program that wrote it."
             );
 
     private static byte[] Damage(byte[] bytes, Random random)
