@@ -181,7 +181,7 @@ public sealed class SegmentationShard
     /// Forgets unchanged customers beyond <paramref name="keep"/>; they must be stored. Returns the earliest instant at
     /// which one of them is due.
     /// </summary>
-    public Timestamp Shrink(int keep) => _residents.Shrink(keep);
+    public Timestamp Shrink(int keep) => _residents.Shrink(keep, _dues);
 
     /// <summary>
     /// Aligns a customer in memory, whose memberships were worked out anew from history, with the transitions already

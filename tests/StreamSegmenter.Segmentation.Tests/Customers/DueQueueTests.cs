@@ -7,6 +7,8 @@ namespace StreamSegmenter.Segmentation.Tests.Customers;
 
 public sealed class DueQueueTests
 {
+    private const int Customers = 12;
+
     private abstract record Step
     {
         public sealed record Move(int Who, Timestamp Due) : Step;
@@ -20,7 +22,7 @@ public sealed class DueQueueTests
         Gen.Frequency(
                 (
                     6,
-                    from who in Gen.Choose(0, 5)
+                    from who in Gen.Choose(0, Customers - 1)
                     from due in Gen.Frequency(
                         (5, Gen.Choose(0, 30).Select(t => new Timestamp(t))),
                         (1, Gen.Constant(Timestamp.Never))
@@ -28,7 +30,7 @@ public sealed class DueQueueTests
                     select (Step)new Step.Move(who, due)
                 ),
                 (3, Gen.Choose(0, 31).Select(limit => (Step)new Step.Take(limit))),
-                (1, Gen.Choose(0, 5).Select(who => (Step)new Step.Drop(who)))
+                (1, Gen.Choose(0, Customers - 1).Select(who => (Step)new Step.Drop(who)))
             )
             .ArrayOf();
 
@@ -39,19 +41,20 @@ public sealed class DueQueueTests
     private static bool Follows(Step[] steps)
     {
         var queue = new DueQueue();
-        Resident[] residents = [.. "fbdaec".Select(name => new Resident(new($"{name}")))];
+        Resident[] residents = [.. "fbdaechglkji".Select(name => new Resident(new($"{name}")))];
         IEnumerable<Resident> Waiting() =>
-            residents.Where(r => !r.Dropped && r.NextDue != Timestamp.Never).OrderBy(r => r.NextDue).ThenBy(r => r.Id);
+            residents.Where(r => r.NextDue != Timestamp.Never).OrderBy(r => r.NextDue).ThenBy(r => r.Id);
         foreach (Step step in steps)
         {
             switch (step)
             {
-                case Step.Move(var who, var due) when !residents[who].Dropped:
+                case Step.Move(var who, var due):
                     residents[who].NextDue = due;
                     queue.Update(residents[who]);
                     break;
                 case Step.Drop(var who):
-                    residents[who].Dropped = true;
+                    queue.Remove(residents[who]);
+                    residents[who].NextDue = Timestamp.Never;
                     break;
                 case Step.Take(var limit):
                     Resident? expected = Waiting().FirstOrDefault(r => r.NextDue.Milliseconds < limit);
@@ -65,6 +68,7 @@ public sealed class DueQueueTests
                     break;
             }
 
+            queue.Count.ShouldBeInRange(Waiting().Count(), residents.Length);
             queue.Earliest.ShouldBe(Waiting().FirstOrDefault()?.NextDue ?? Timestamp.Never);
         }
 
