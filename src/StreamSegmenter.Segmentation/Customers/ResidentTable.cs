@@ -42,7 +42,8 @@ internal sealed class ResidentTable
     public Resident Admit(CustomerId id, ReadOnlySpan<byte> packed, Timestamp nextDue)
     {
         Resident resident = Add(id);
-        (resident.Block, resident.NextDue) = (_packed.Add(packed), nextDue);
+        resident.NextDue = nextDue;
+        _packed.Add(resident, packed);
         return resident;
     }
 
@@ -55,15 +56,15 @@ internal sealed class ResidentTable
             return state;
         }
 
-        resident.State = _codec.Unpack(resident.Id, _packed.Read(resident.Block));
-        Discard(resident);
+        resident.State = _codec.Unpack(resident.Id, _packed.Read(resident));
+        _packed.Remove(resident);
         MakeHot(resident);
         return resident.State;
     }
 
     /// <summary>A copy of the packed state.</summary>
     public byte[] Pack(Resident resident) =>
-        (resident.State is { } state ? _codec.Pack(state) : _packed.Read(resident.Block)).ToArray();
+        (resident.State is { } state ? _codec.Pack(state) : _packed.Read(resident)).ToArray();
 
     /// <summary>
     /// Drops unchanged customers until <paramref name="keep"/> are left or all have had their second chance. Returns
@@ -84,7 +85,7 @@ internal sealed class ResidentTable
 
             _residents.Remove(resident);
             dues.Remove(resident);
-            Discard(resident);
+            _packed.Remove(resident);
             earliest = Timestamp.Min(earliest, resident.NextDue);
         }
 
@@ -99,12 +100,6 @@ internal sealed class ResidentTable
         return resident;
     }
 
-    private void Discard(Resident resident)
-    {
-        _packed.Remove(resident.Block);
-        resident.Block = PackedStates.None;
-    }
-
     private void MakeHot(Resident resident)
     {
         while (_hot.Count >= _mostHot)
@@ -117,7 +112,7 @@ internal sealed class ResidentTable
             }
             else
             {
-                oldest.Block = _packed.Add(_codec.Pack(oldest.State!));
+                _packed.Add(oldest, _codec.Pack(oldest.State!));
                 oldest.State = null;
             }
         }

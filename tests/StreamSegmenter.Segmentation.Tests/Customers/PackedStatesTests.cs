@@ -8,6 +8,13 @@ public sealed class PackedStatesTests
 
     private readonly PackedStates _states = new();
 
+    private Resident Add(params byte[] bytes)
+    {
+        var resident = new Resident(new("c"));
+        _states.Add(resident, bytes);
+        return resident;
+    }
+
     [Fact]
     public void Whatever_comes_and_goes_everything_kept_reads_back()
     {
@@ -15,27 +22,30 @@ public sealed class PackedStatesTests
         {
             var random = new Random(seed);
             var states = new PackedStates();
-            var kept = new Dictionary<int, byte[]>();
+            var kept = new List<(Resident Resident, byte[] Bytes)>();
             for (int step = 0; step < 5_000; step++)
             {
                 if (kept.Count > 0 && random.Next(5) < 2)
                 {
-                    int block = kept.Keys.ElementAt(random.Next(kept.Count));
-                    states.Read(block).SequenceEqual(kept[block]).ShouldBeTrue($"seed {seed}, step {step}");
-                    states.Remove(block);
-                    kept.Remove(block);
+                    int index = random.Next(kept.Count);
+                    states.Read(kept[index].Resident).SequenceEqual(kept[index].Bytes).ShouldBeTrue($"seed {seed}");
+                    states.Remove(kept[index].Resident);
+                    kept[index].Resident.Block.ShouldBe(PackedStates.None);
+                    kept.RemoveAt(index);
                 }
                 else
                 {
                     var bytes = new byte[random.Next(10) == 0 ? random.Next(20_000) : random.Next(600)];
                     random.NextBytes(bytes);
-                    kept.Add(states.Add(bytes), bytes);
+                    kept.Add((new(new("c")), bytes));
+                    states.Add(kept[^1].Resident, bytes);
                 }
             }
 
-            foreach ((int block, byte[] bytes) in kept)
+            kept.Select(entry => entry.Resident.Block).ShouldBeUnique();
+            foreach ((Resident resident, byte[] bytes) in kept)
             {
-                states.Read(block).SequenceEqual(bytes).ShouldBeTrue($"seed {seed}");
+                states.Read(resident).SequenceEqual(bytes).ShouldBeTrue($"seed {seed}");
             }
         }
     }
@@ -53,12 +63,12 @@ public sealed class PackedStatesTests
     {
         byte[] bytes = [.. Enumerable.Range(0, length).Select(i => (byte)i)];
 
-        int[] blocks = [.. Enumerable.Range(0, 20).Select(_ => _states.Add(bytes))];
+        Resident[] residents = [.. Enumerable.Range(0, 20).Select(_ => Add(bytes))];
 
-        blocks.ShouldBeUnique();
-        foreach (int block in blocks)
+        residents.Select(resident => resident.Block).ShouldBeUnique();
+        foreach (Resident resident in residents)
         {
-            _states.Read(block).SequenceEqual(bytes).ShouldBeTrue();
+            _states.Read(resident).SequenceEqual(bytes).ShouldBeTrue();
         }
     }
 
@@ -67,35 +77,65 @@ public sealed class PackedStatesTests
     {
         for (int i = 0; i < 10_000; i++)
         {
-            _states.Add(new byte[300]);
+            Add(new byte[300]);
         }
 
         _states.HeldBytes.ShouldBeLessThan(10_000 * 300 * 11 / 10);
     }
 
-    [Fact]
-    public void What_is_held_shrinks_with_what_is_stored()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void What_is_held_follows_what_is_stored_in_whatever_order_it_grows(int shuffled)
     {
-        int[] small = [.. Enumerable.Range(0, 10_000).Select(_ => _states.Add(new byte[100]))];
-        foreach (int block in small)
+        const int Customers = 10_000;
+        Resident[] residents = [.. Enumerable.Range(0, Customers).Select(_ => Add(new byte[100]))];
+        int[] order = [.. Enumerable.Range(0, Customers)];
+        var random = new Random(7);
+        foreach (int length in (int[])[150, 200, 250])
         {
-            _states.Remove(block);
-            _states.Add(new byte[200]);
+            if (shuffled > 0)
+            {
+                random.Shuffle(order);
+            }
+
+            foreach (int who in order.AsSpan(0, Customers / 2))
+            {
+                _states.Remove(residents[who]);
+                _states.Add(residents[who], new byte[length]);
+            }
         }
 
-        _states.HeldBytes.ShouldBeInRange(10_000 * 200, (10_000 * 220) + (3 * ChunkBytes));
+        long stored = residents.Sum(resident => (long)_states.Read(resident).Length);
+        _states.HeldBytes.ShouldBeInRange(stored, (stored * 110 / 100) + (70 * ChunkBytes));
     }
 
     [Fact]
-    public void Somebody_alone_in_a_size_comes_and_goes_without_allocation()
+    public void What_is_held_shrinks_when_everybody_leaves()
     {
-        _states.Remove(_states.Add(new byte[500]));
+        Resident[] residents = [.. Enumerable.Range(0, 100_000).Select(i => Add(new byte[200 + (i % 50)]))];
+        _states.HeldBytes.ShouldBeGreaterThan(300 * ChunkBytes);
+
+        foreach (Resident resident in residents)
+        {
+            _states.Remove(resident);
+        }
+
+        _states.HeldBytes.ShouldBeLessThanOrEqualTo(64 * ChunkBytes);
+    }
+
+    [Fact]
+    public void Coming_and_going_allocates_nothing()
+    {
+        Resident resident = Add(new byte[500]);
+        _states.Remove(resident);
         Span<byte> state = stackalloc byte[500];
         long before = GC.GetAllocatedBytesForCurrentThread();
 
         for (int i = 0; i < 1000; i++)
         {
-            _states.Remove(_states.Add(state));
+            _states.Add(resident, state);
+            _states.Remove(resident);
         }
 
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
