@@ -22,7 +22,7 @@ public sealed record ShardOptions
     public TimeSpan TickInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Customers kept unpacked for work, per shard.</summary>
-    public int HotCustomers { get; init; } = 10_000;
+    public int HotCustomers { get; init; } = 1_000;
 
     /// <summary>Customers kept in memory, per shard; the others are loaded when needed.</summary>
     public int ResidentCustomers { get; init; } = 1_000_000;

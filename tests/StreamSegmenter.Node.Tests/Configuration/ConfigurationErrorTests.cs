@@ -18,7 +18,7 @@ public sealed class ConfigurationErrorTests
     [InlineData("shards { batch-records = 0 }", "demo.conf:1:26: shards.batch-records = 0: give 1 or more")]
     [InlineData(
         "shards.resident-customers = 5",
-        "demo.conf:1:29: shards.resident-customers = 5: give at least hot-customers = 10000"
+        "demo.conf:1:29: shards.resident-customers = 5: give at least hot-customers = 1000"
     )]
     [InlineData("relay.concurrency = 0", "demo.conf:1:21: relay.concurrency = 0: give 1 or more")]
     [InlineData(
