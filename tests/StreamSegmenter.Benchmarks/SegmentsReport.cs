@@ -9,9 +9,8 @@ using StreamSegmenter.Segmentation.Segments;
 namespace StreamSegmenter.Benchmarks;
 
 /// <summary>
-/// What an event costs, in processor time, with few and with many segments over 200 values, most of them with thresholds
-/// far from most customers:
-/// <c>dotnet run -c Release -- segments [events]</c>.
+/// What an event costs, in processor time, with few and with many segments over 200 values, most of them with
+/// thresholds far from most customers: <c>dotnet run -c Release -- segments [events]</c>.
 /// </summary>
 internal static class SegmentsReport
 {

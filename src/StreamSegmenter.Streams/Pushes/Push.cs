@@ -37,7 +37,8 @@ public readonly record struct PushId(string Value)
         string to = connector.Value;
         string source = string.Create(
             CultureInfo.InvariantCulture,
-            $"{customer.Length}:{customer}\n{segment.Length}:{segment}\n{transition.Number}\n{to.Length}:{to}\n{ordinal}"
+            $"{customer.Length}:{customer}\n{segment.Length}:{segment}\n{transition.Number}\n{to.Length}:{to}\n"
+                + $"{ordinal}"
         );
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(source), hash);

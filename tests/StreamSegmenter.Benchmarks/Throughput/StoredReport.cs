@@ -6,7 +6,8 @@ namespace StreamSegmenter.Benchmarks.Throughput;
 /// <summary>
 /// (d) beside (c): pass by pass in turn, so that whatever else the machine does meets both alike. By the clock (c) has
 /// one thread and (d) several, so that (d) gains from a second processor; by processor time, of all threads together,
-/// nothing is hidden. All passes after the warm-up count, those of (d) up to the last commit, that of a checkpoint. Alone: <c>dotnet run -c Release -- stored [events]</c>.
+/// nothing is hidden. All passes after the warm-up count, those of (d) up to the last commit, that of a checkpoint.
+/// Alone: <c>dotnet run -c Release -- stored [events]</c>.
 /// </summary>
 internal static class StoredReport
 {

@@ -6,8 +6,9 @@ using StreamSegmenter.Segmentation.Timelines;
 namespace StreamSegmenter.Segmentation.Rules.Compilation;
 
 /// <summary>
-/// Compiles features to their bands; the band in which a value was is asked first. Where it is cheap, the instant of the next change is that at which the value
-/// leaves its band; elsewhere, that at which any entry comes into or goes out of the window.
+/// Compiles features to their bands; the band in which a value was is asked first. Where it is cheap, the instant of
+/// the next change is that at which the value leaves its band; elsewhere, that at which any entry comes into or goes
+/// out of the window.
 /// </summary>
 internal static class BandCompiler
 {
