@@ -82,21 +82,22 @@ internal static class SegmentsReport
         return new(new($"s{index}"), "", $"{Test(0)} and {Test(1)}", TimeSpan.Zero);
     }
 
-    // Thresholds are spread as people choose them: as many from 1 to 10 as from 100 to 1,000.
+    // As many from 100 to 1,000 as from 1,000 to 10,000.
     private static long Spread(Random random, double least, double most) =>
         (long)(least * Math.Pow(most / least, random.NextDouble()));
 
     private static byte[] Payload(int i)
     {
         var random = new Random(i);
+        int name = random.Next(BusyEventNames);
+        int category = random.Next(BusyEventNames);
         return Encoding.UTF8.GetBytes(
             $$$"""
-            {"type":"track","event":"e{{{random.Next(
-                EventNames
-            )}}}","userId":"u","context":{"library":{"name":"x","version":"1"},"page":{"path":"/a"}},"properties":{"amount":{{{random.Next(
-                20_000
-            ) / 100m}}},"category":"c{{{random.Next(BusyEventNames)}}}","sku":"s-{{{random.Next(5_000)}}}"}}
+            {"type":"track","event":"e{{{name}}}","userId":"u","context":{"library":{"name":"x","version":"1"}},
             """
+                + $$$"""
+                "properties":{"amount":{{{random.Next(20_000) / 100m}}},"category":"c{{{category}}}","quantity":1}}
+                """
         );
     }
 
