@@ -38,6 +38,7 @@ internal static class ConstructsReport
         ("days", "days(a, 7d) >= 8", true, t => t.Events.Select(e => e.Time / (24 * Hour)).Distinct().Count() >= 8),
         ("since", "since(a where k = \"k7\") > 2d", false, t => t.Now - LastOf(t, "k7") > 48 * Hour),
         ("sequence", "sequence(a where k = \"k1\" then a where k = \"k2\", 7d)", false, t => t.Follows("k1", "k2")),
+        ("for", "sum(a.n, 7d) > 8000 for 6h", true, t => t.HasHeld(t.Events.Sum(e => e.Number) > 8000, 6 * Hour)),
         ("calendar", "count(a, this day) >= 12", true, t => t.Events.Count(e => IsToday(t, e)) >= 12),
         (
             "after last",

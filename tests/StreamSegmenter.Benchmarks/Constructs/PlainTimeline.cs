@@ -8,6 +8,7 @@ internal sealed class PlainTimeline
     public const long Window = 7 * 24 * 3_600_000L;
 
     private readonly List<PlainEvent> _events = [];
+    private long? _trueSince;
 
     public IReadOnlyList<PlainEvent> Events => _events;
 
@@ -20,6 +21,13 @@ internal sealed class PlainTimeline
         {
             _events.RemoveAll(old => old.Time <= @event.Time - Window);
         }
+    }
+
+    /// <summary>Whether the condition, told at every event, has been true for so long.</summary>
+    public bool HasHeld(bool condition, long milliseconds)
+    {
+        _trueSince = condition ? _trueSince ?? Now : null;
+        return Now - _trueSince >= milliseconds;
     }
 
     /// <summary>Whether, inside the window, an event with the second key came after one with the first.</summary>
