@@ -6,11 +6,8 @@ using StreamSegmenter.Streams.State;
 
 namespace StreamSegmenter.Persistence.Sql.Sqlite;
 
-/// <summary>
-/// The state store in one SQLite file, for one machine: everything that the shards must not lose. Every part is
-/// thread-safe, and what a completed task wrote is on stable storage. Dispose it after its users have stopped.
-/// </summary>
-public sealed class SqliteStateStore : IAsyncDisposable
+/// <summary>The state store in one SQLite file, for one machine.</summary>
+public sealed class SqliteStateStore : IStateStore
 {
     /// <summary>The name of the file in <see cref="SqliteStateStoreOptions.Directory"/>.</summary>
     public const string FileName = "state.db";

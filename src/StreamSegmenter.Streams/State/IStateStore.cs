@@ -2,8 +2,29 @@ using StreamSegmenter.Segmentation.Customers;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Segments;
 using StreamSegmenter.Streams.Log;
+using StreamSegmenter.Streams.Pushes;
 
 namespace StreamSegmenter.Streams.State;
+
+/// <summary>
+/// Everything that the shards must not lose. What a completed task wrote is on stable storage. Every part is
+/// thread-safe, and throws <see cref="StateStoreUnavailableException"/> while the store cannot be reached. Dispose it
+/// after its users have stopped.
+/// </summary>
+public interface IStateStore : IAsyncDisposable
+{
+    IShardOwnership Ownership { get; }
+
+    ICustomerReader Customers { get; }
+
+    IShardCommitter Committer { get; }
+
+    IMembershipReader Memberships { get; }
+
+    IDeadLetterStore DeadLetters { get; }
+
+    IOutbox Outbox { get; }
+}
 
 /// <summary>Hands shards to owners. Thread-safe.</summary>
 public interface IShardOwnership
@@ -80,11 +101,11 @@ public sealed record EffectBatch(
 /// <summary>A push to put into the outbox.</summary>
 /// <param name="Sequence">Given by the shard, growing without gaps: the order in which its pushes are due.</param>
 /// <param name="MadeAt">The shard's clock when it made the push; the push's age counts from here.</param>
-/// <param name="Content">UTF-8 JSON, see <see cref="Pushes.PushContent"/>.</param>
+/// <param name="Content">UTF-8 JSON, see <see cref="PushContent"/>.</param>
 public sealed record NewPush(
-    Pushes.PushId Id,
+    PushId Id,
     long Sequence,
-    Pushes.ConnectorName Connector,
+    ConnectorName Connector,
     CustomerId Customer,
     Timestamp MadeAt,
     ReadOnlyMemory<byte> Content
