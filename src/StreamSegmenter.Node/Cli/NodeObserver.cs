@@ -19,6 +19,9 @@ internal sealed partial class NodeObserver(ILogger<NodeObserver> logger) : IShar
         }
     }
 
+    public void WillRestart(ShardId shard, Exception error, TimeSpan pause) =>
+        LogWillRestart(logger, shard.Value, pause, error);
+
     public void AttemptEnded(Push push, DeliveryResult result, TimeSpan took) { }
 
     public void PushFinished(Push push, OutboxUpdate end)
@@ -32,9 +35,12 @@ internal sealed partial class NodeObserver(ILogger<NodeObserver> logger) : IShar
     [LoggerMessage(
         1001,
         LogLevel.Critical,
-        "Shard {Shard} stopped; the node ends. A restart continues where the last commit stands"
+        "Shard {Shard} stopped. A restart of the node continues where the last commit stands"
     )]
     private static partial void LogStopped(ILogger logger, int shard, Exception error);
+
+    [LoggerMessage(1003, LogLevel.Warning, "Shard {Shard} goes on in {Pause} where the last commit stands")]
+    private static partial void LogWillRestart(ILogger logger, int shard, TimeSpan pause, Exception error);
 
     [LoggerMessage(1002, LogLevel.Warning, "Push {Push} to {Connector} given up after {Attempts} attempts: {Reason}")]
     private static partial void LogDead(ILogger logger, string push, string connector, int attempts, string reason);

@@ -51,6 +51,9 @@ internal sealed class DemoReport(TextWriter output, TimeProvider time) : IShardO
         }
     }
 
+    public void WillRestart(ShardId shard, Exception error, TimeSpan pause) =>
+        output.WriteLine($"Shard {shard} goes on in {pause.TotalSeconds:0.#} s: {error.Message}");
+
     public void AttemptEnded(Push push, DeliveryResult result, TimeSpan took) { }
 
     public void PushFinished(Push push, OutboxUpdate end)

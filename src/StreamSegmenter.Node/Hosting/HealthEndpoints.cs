@@ -12,13 +12,14 @@ internal static class HealthEndpoints
     }
 
     /// <summary>
-    /// 200 once every shard has caught up with what the log held at the start; 503 before, and when one has stopped.
+    /// 200 once the node knows its shards and each has caught up with what its log held when it came; 503 before, and
+    /// when one has stopped.
     /// </summary>
     private static async Task AnswerReadyAsync(HttpResponse response, ShardGroup shards)
     {
-        bool failed = shards.Failure.IsFaulted;
+        bool failed = shards.ShardFailure.IsFaulted || shards.AssignmentFailure.IsFaulted;
         IReadOnlyList<ShardLag> lagging = shards.Lagging;
-        bool ready = !failed && lagging.Count == 0;
+        bool ready = !failed && shards.IsAssigned && lagging.Count == 0;
         response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         response.ContentType = "application/json";
         response.Headers.CacheControl = "no-store";
@@ -48,9 +49,13 @@ internal static class HealthEndpoints
         foreach (ShardLag lag in lagging)
         {
             json.WriteStartObject();
-            json.WriteNumber("shard", lag.Shard);
+            json.WriteNumber("shard", lag.Shard.Value);
             json.WriteString("state", lag.IsFollowing ? "catching up" : "being taken over");
-            json.WriteNumber("behind", lag.Records);
+            if (lag.Records is { } behind)
+            {
+                json.WriteNumber("behind", behind);
+            }
+
             json.WriteEndObject();
         }
 

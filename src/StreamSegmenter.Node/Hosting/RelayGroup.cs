@@ -1,16 +1,19 @@
 using System.Security.Cryptography;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Pushes.Relay;
+using StreamSegmenter.Streams.Shards;
 using StreamSegmenter.Streams.State;
 
 namespace StreamSegmenter.Node.Hosting;
 
-/// <summary>One relay a connector, each delivering for all shards of this node.</summary>
-internal sealed class RelayGroup : IAsyncDisposable
+/// <summary>One relay a connector, each delivering for the shards that this node has.</summary>
+internal sealed class RelayGroup : IShardCompanion, IAsyncDisposable
 {
     private readonly List<OutboxRelay> _relays = [];
     private readonly IReadOnlyCollection<IConnector> _connectors;
     private readonly CancellationTokenSource _stop = new();
+    private readonly TimeSpan _handOverTimeout;
+    private readonly TimeProvider _time;
     private Task[] _running = [];
 
     public RelayGroup(
@@ -23,6 +26,7 @@ internal sealed class RelayGroup : IAsyncDisposable
     )
     {
         _connectors = [.. settings.Connectors.Values];
+        (_handOverTimeout, _time) = (settings.Relay.HandOverTimeout, time);
         foreach ((ConnectorName name, IConnector connector) in settings.Connectors)
         {
             var jitter = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
@@ -31,16 +35,20 @@ internal sealed class RelayGroup : IAsyncDisposable
         }
     }
 
-    public void Start(int shards)
-    {
-        foreach (OutboxRelay relay in _relays)
-        {
-            for (int shard = 0; shard < shards; shard++)
-            {
-                relay.AddShard(new ShardId(shard));
-            }
-        }
+    public void Begin(ShardId shard) => _relays.ForEach(relay => relay.AddShard(shard));
 
+    /// <summary>
+    /// Lets the shard's running attempts finish, for a while: what takes longer is recorded when it ends, and the next
+    /// owner may repeat it under the same idempotency key.
+    /// </summary>
+    public async Task EndAsync(ShardId shard)
+    {
+        Task removed = Task.WhenAll(_relays.Select(relay => relay.RemoveShardAsync(shard)));
+        await removed.WaitAsync(_handOverTimeout, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Start()
+    {
         _running = [.. _relays.Select(relay => Task.Run(() => relay.RunAsync(_stop.Token)))];
     }
 

@@ -39,6 +39,7 @@ public sealed class SegmenterNode : IAsyncDisposable
     {
         (_log, _store, _time) = (log, store, time);
         var signal = new OutboxSignal();
+        _relays = new(settings, store.Outbox, signal, observers.Deliveries, time, loggers);
         _shards = new(
             settings,
             new(
@@ -50,9 +51,10 @@ public sealed class SegmenterNode : IAsyncDisposable
                 signal,
                 observers.Shards,
                 time
-            )
+            ),
+            _relays,
+            string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}:{Environment.ProcessId}")
         );
-        _relays = new(settings, store.Outbox, signal, observers.Deliveries, time, loggers);
         _web = WebHost.Build(settings, loggers);
         var handler = new IngestHandler(
             settings.Ingest,
@@ -72,8 +74,8 @@ public sealed class SegmenterNode : IAsyncDisposable
     /// <summary>Where the HTTP ingest listens.</summary>
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>Ends with the exception of the first shard that failed; the node should then be stopped.</summary>
-    public Task Failure => _shards.Failure;
+    /// <summary>Ends with the exception of what makes the node useless; it should then be stopped.</summary>
+    public Task Failure { get; private set; } = Task.CompletedTask;
 
     public RecordCounts Counts => _shards.Counts;
 
@@ -150,11 +152,9 @@ public sealed class SegmenterNode : IAsyncDisposable
 
     private async Task StartPartsAsync(int shards, CancellationToken cancellationToken)
     {
-        await _shards.StartAsync(
-            string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}:{Environment.ProcessId}"),
-            cancellationToken
-        );
-        _relays.Start(shards);
+        _relays.Start();
+        _shards.Start(new WholeAssignment(shards));
+        Failure = Task.WhenAny(_shards.ShardFailure, _shards.AssignmentFailure).Unwrap();
         await _web.StartAsync(cancellationToken);
         var addresses = _web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
         Address = new(addresses!.Addresses.First());

@@ -39,7 +39,11 @@ public readonly record struct LogPosition(long Value) : IComparable<LogPosition>
 /// <param name="Payload">One event as UTF-8 JSON in the shape of the Segment Spec, already validated.</param>
 public readonly record struct NewRecord(CustomerId Customer, ReadOnlyMemory<byte> Payload);
 
-/// <summary>A record as read. <paramref name="LogTime"/> never decreases along a partition.</summary>
+/// <summary>A record as read: the same at every reading, from wherever it begins.</summary>
+/// <param name="LogTime">
+/// When the log took it. Never decreases along a partition as long as the clocks of the log's machines agree; where
+/// they do not, a shard's clock stands still rather than go back.
+/// </param>
 public readonly record struct LogRecord(
     LogPosition Position,
     Timestamp LogTime,

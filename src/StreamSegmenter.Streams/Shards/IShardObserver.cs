@@ -19,6 +19,12 @@ public interface IShardObserver
     /// <summary>The transitions are on stable storage.</summary>
     void TransitionsCommitted(ShardId shard, IReadOnlyList<Transition> transitions);
 
-    /// <summary>A shard stopped because of <paramref name="error"/>; null after a stop that was asked for.</summary>
+    /// <summary>
+    /// A shard stopped, for good as far as this node is concerned: because of <paramref name="error"/>, or, with null,
+    /// because it was asked to.
+    /// </summary>
     void Stopped(ShardId shard, Exception? error);
+
+    /// <summary>A shard stopped because of a trouble that may pass; it is taken over again after a pause.</summary>
+    void WillRestart(ShardId shard, Exception error, TimeSpan pause);
 }

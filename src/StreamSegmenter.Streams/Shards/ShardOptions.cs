@@ -35,6 +35,15 @@ public sealed record ShardOptions
     /// </summary>
     public long MaxLag { get; init; } = 1_000_000;
 
+    /// <summary>
+    /// How long a shard that a passing trouble has stopped waits before it is taken over again; doubles with each
+    /// failure that follows at once, up to <see cref="RestartMax"/>.
+    /// </summary>
+    public TimeSpan RestartMin { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest such wait.</summary>
+    public TimeSpan RestartMax { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>What is wrong, naming the key and the cure; empty when nothing is.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -57,6 +66,8 @@ public sealed record ShardOptions
         );
         Check(MaxTimelineEntries >= 1, $"max-timeline-entries = {MaxTimelineEntries}: give 1 or more");
         Check(MaxLag >= 1, $"max-lag = {MaxLag}: give 1 or more");
+        Check(RestartMin > TimeSpan.Zero, $"restart-min = {RestartMin}: give a duration above 0");
+        Check(RestartMax >= RestartMin, $"restart-max = {RestartMax}: give at least restart-min = {RestartMin}");
         return errors;
 
         void Check(bool valid, string error)

@@ -21,6 +21,7 @@ public sealed class ShardRunner
     private readonly RecordTally _tally = new();
     private long _publishedPosition;
     private bool _isFollowing;
+    private bool _hasFollowed;
 
     public ShardRunner(
         ShardId id,
@@ -34,6 +35,8 @@ public sealed class ShardRunner
         (_id, _rules, _actions, _options, _services) = (id, rules, actions, options, services);
         _limits = new(eventLimits.BehindIngest(), options.HotCustomers, options.MaxTimelineEntries);
     }
+
+    public ShardId Id => _id;
 
     /// <summary>
     /// What became of the records so far. May be read from any thread; the numbers belong to one moment only roughly.
@@ -51,12 +54,17 @@ public sealed class ShardRunner
     /// </summary>
     public bool IsFollowing => Volatile.Read(ref _isFollowing);
 
+    /// <summary>Whether the last run came as far as <see cref="IsFollowing"/>.</summary>
+    internal bool HasFollowed => Volatile.Read(ref _hasFollowed);
+
     /// <summary>
     /// Works until <paramref name="stop"/>, then commits, writes a last checkpoint and returns. Any failure ends it
-    /// with the exception: nothing is skipped, and a restart continues where the last commit stands.
+    /// with the exception: nothing is skipped, and another run continues where the last commit stands. One run at a
+    /// time.
     /// </summary>
     public async Task RunAsync(string owner, CancellationToken stop)
     {
+        Volatile.Write(ref _hasFollowed, false);
         try
         {
             ShardSession? session = await TakeOverAsync(owner, stop);
@@ -66,13 +74,10 @@ public sealed class ShardRunner
                 await session.DrainAsync();
             }
         }
-        catch (Exception e)
+        finally
         {
-            _services.Observer.Stopped(_id, e);
-            throw;
+            Volatile.Write(ref _isFollowing, false);
         }
-
-        _services.Observer.Stopped(_id, null);
     }
 
     /// <summary>Null when stopped before the shard was ready; what was begun is repeated by the next owner.</summary>
@@ -106,6 +111,7 @@ public sealed class ShardRunner
             {
                 Publish(session.Committed);
                 Volatile.Write(ref _isFollowing, true);
+                Volatile.Write(ref _hasFollowed, true);
                 await session.StepAsync(stop);
             }
         }

@@ -146,5 +146,7 @@ internal sealed class StoredEngine : IAsyncDisposable
         }
 
         public void Stopped(ShardId shard, Exception? error) { }
+
+        public void WillRestart(ShardId shard, Exception error, TimeSpan pause) { }
     }
 }

@@ -11,7 +11,12 @@ public sealed class VirtualLoop : SynchronizationContext
 {
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _queue = new();
 
+    public VirtualLoop() => Scheduler = InContext(TaskScheduler.FromCurrentSynchronizationContext);
+
     public FakeTimeProvider Time { get; } = new();
+
+    /// <summary>Runs tasks as this loop's continuations.</summary>
+    public TaskScheduler Scheduler { get; }
 
     public override void Post(SendOrPostCallback d, object? state) => _queue.Enqueue((d, state));
 

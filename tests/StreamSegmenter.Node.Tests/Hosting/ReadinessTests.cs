@@ -38,7 +38,9 @@ public sealed class ReadinessTests : IAsyncLifetime
         InMemoryStateStore store = new();
         _shards = new(
             settings,
-            new(_log, store, store, store, store, new OutboxSignal(), new Nobody(), TimeProvider.System)
+            new(_log, store, store, store, store, new OutboxSignal(), new Nobody(), TimeProvider.System),
+            new Nobody(),
+            "me"
         );
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -66,7 +68,7 @@ public sealed class ReadinessTests : IAsyncLifetime
     {
         long[] ends = [await EndOfAsync(0), await EndOfAsync(1)];
         _log.Allow(0, 3);
-        await _shards.StartAsync("me", default);
+        _shards.Start(new WholeAssignment(Partitions));
 
         await AnswersAsync(503, Behind((0, ends[0] - 3), (1, ends[1])));
 
@@ -87,12 +89,27 @@ public sealed class ReadinessTests : IAsyncLifetime
     {
         _log.Allow(0, Records);
         _log.Allow(1, Records);
-        await _shards.StartAsync("me", default);
+        _shards.Start(new WholeAssignment(Partitions));
         await AnswersAsync(200, """{"ready":true,"behind":""");
 
-        _log.Break();
+        _log.Break(new InvalidDataException("the log is not what it was"));
 
         await AnswersAsync(503, """{"ready":false,"error":"a shard has stopped; see the log"}""");
+    }
+
+    [Fact]
+    public async Task A_trouble_that_passes_makes_the_node_unready_until_it_has_passed()
+    {
+        _log.Allow(0, Records);
+        _log.Allow(1, Records);
+        _shards.Start(new WholeAssignment(Partitions));
+        await AnswersAsync(200, """{"ready":true,"behind":""");
+
+        _log.Break(new IOException("the disk is away"));
+        await AnswersAsync(503, """{"ready":false,"shards":[{"shard":0,"state":"being taken over","behind":0}""");
+
+        _log.Break(null);
+        await AnswersAsync(200, """{"ready":true,"behind":""");
     }
 
     private static string Behind(params (int Shard, long Records)[] lags)
@@ -129,13 +146,14 @@ public sealed class ReadinessTests : IAsyncLifetime
         private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5);
 
         private readonly long[] _allowed = new long[Partitions];
-        private volatile bool _broken;
+        private volatile Exception? _fault;
 
         public int PartitionCount => Partitions;
 
         public void Allow(int partition, long position) => Volatile.Write(ref _allowed[partition], position);
 
-        public void Break() => _broken = true;
+        /// <summary>Reading fails from now on; with null it does not.</summary>
+        public void Break(Exception? fault) => _fault = fault;
 
         public ValueTask<LogRange> GetRangeAsync(PartitionId partition, CancellationToken cancellationToken) =>
             log.GetRangeAsync(partition, cancellationToken);
@@ -150,7 +168,7 @@ public sealed class ReadinessTests : IAsyncLifetime
         {
             await Task.Delay(Interval, cancellationToken);
             long room = Volatile.Read(ref _allowed[partition.Value]) - from.Value;
-            return _broken ? throw new IOException("the disk is gone")
+            return _fault is { } fault ? throw fault
                 : room <= 0 ? new([], from, null)
                 : await log.ReadAsync(
                     partition,
@@ -162,10 +180,16 @@ public sealed class ReadinessTests : IAsyncLifetime
         }
     }
 
-    private sealed class Nobody : IShardObserver
+    private sealed class Nobody : IShardObserver, IShardCompanion
     {
+        public void Begin(ShardId shard) { }
+
+        public Task EndAsync(ShardId shard) => Task.CompletedTask;
+
         public void TransitionsCommitted(ShardId shard, IReadOnlyList<Transition> transitions) { }
 
         public void Stopped(ShardId shard, Exception? error) { }
+
+        public void WillRestart(ShardId shard, Exception error, TimeSpan pause) { }
     }
 }

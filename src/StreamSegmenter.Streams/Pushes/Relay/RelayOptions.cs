@@ -47,6 +47,12 @@ public sealed record RelayOptions
     /// <summary>How long a stopping relay lets running attempts finish before it cancels them.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a shard that goes to another node waits for its running attempts. One that takes longer goes on, and
+    /// the other node may repeat it.
+    /// </summary>
+    public TimeSpan HandOverTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>What is wrong, naming the key and the cure; empty when nothing is.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -66,6 +72,7 @@ public sealed record RelayOptions
         Check(LookAhead >= Concurrency, $"look-ahead = {LookAhead}: give at least concurrency = {Concurrency}");
         Check(MaxHeld >= LookAhead, $"max-held = {MaxHeld}: give at least look-ahead = {LookAhead}");
         Check(StopTimeout >= TimeSpan.Zero, $"stop-timeout = {StopTimeout}: give a duration of 0 or more");
+        Check(HandOverTimeout >= TimeSpan.Zero, $"hand-over-timeout = {HandOverTimeout}: give a duration of 0 or more");
         return errors;
 
         void Check(bool holds, string error)

@@ -58,8 +58,26 @@ internal sealed class ShardRig : IShardObserver
         ShardServices services = new(store, store, store, store, store, new OutboxSignal(), this, Loop.Time);
         ShardRunner runner = new(new(shard), Rules, Segments, EventLimits.Default, Options, services);
         CancellationTokenSource stop = new();
-        Task task = Loop.Start(() => runner.RunAsync("me", stop.Token));
+        Task task = Loop.Start(() => RunAsync(runner, stop.Token));
         return new(this, runner, store, task, stop);
+    }
+
+    private async Task RunAsync(ShardRunner runner, CancellationToken stop)
+    {
+        Exception? error = null;
+        try
+        {
+            await runner.RunAsync("me", stop);
+        }
+        catch (Exception e)
+        {
+            error = e;
+            throw;
+        }
+        finally
+        {
+            Stops.Add(error);
+        }
     }
 
     /// <summary>Appends, and lets the shards work until they wait.</summary>
@@ -105,7 +123,9 @@ internal sealed class ShardRig : IShardObserver
     public void TransitionsCommitted(ShardId shard, IReadOnlyList<Transition> transitions) =>
         Observed.AddRange(transitions);
 
-    public void Stopped(ShardId shard, Exception? error) => Stops.Add(error);
+    public void Stopped(ShardId shard, Exception? error) { }
+
+    public void WillRestart(ShardId shard, Exception error, TimeSpan pause) { }
 
     // What is in memory answers at once.
     private static T Done<T>(Task<T> task)
