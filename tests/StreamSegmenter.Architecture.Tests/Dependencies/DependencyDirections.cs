@@ -23,6 +23,7 @@ public sealed class DependencyDirections : IRule
             ["StreamSegmenter.Streams", "StreamSegmenter.Segmentation"],
             ["Microsoft.Data.Sqlite.Core", "SQLitePCLRaw.bundle_e_sqlite3"]
         ),
+        ["StreamSegmenter.Kafka"] = new(["StreamSegmenter.Streams"], ["Confluent.Kafka"]),
         ["StreamSegmenter.Connectors"] = new(["StreamSegmenter.Streams"], ["Handlebars.Net"]),
         ["StreamSegmenter.Node"] = new(
             [
@@ -30,6 +31,7 @@ public sealed class DependencyDirections : IRule
                 "StreamSegmenter.Segmentation",
                 "StreamSegmenter.Streams",
                 "StreamSegmenter.Persistence.Sql",
+                "StreamSegmenter.Kafka",
                 "StreamSegmenter.Connectors",
             ],
             ["System.CommandLine"]
@@ -40,6 +42,7 @@ public sealed class DependencyDirections : IRule
                 "StreamSegmenter.Segmentation",
                 "StreamSegmenter.Streams",
                 "StreamSegmenter.Persistence.Sql",
+                "StreamSegmenter.Kafka",
                 "StreamSegmenter.Connectors",
                 "StreamSegmenter.Node",
             ],

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Globalization;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace StreamSegmenter.Kafka.Broker;
+
+/// <summary>
+/// A Kafka for tests: the cluster that <c>KAFKA_BOOTSTRAP</c> names, or else mock brokers in a process of their own,
+/// started and stopped here. Says on the console which one it is. Thread-safe.
+/// </summary>
+public sealed class KafkaBroker : IAsyncDisposable
+{
+    private readonly Process? _process;
+    private readonly SemaphoreSlim _turn = new(1);
+
+    private KafkaBroker(string bootstrapServers, Process? process) =>
+        (BootstrapServers, _process) = (bootstrapServers, process);
+
+    /// <summary>The real cluster that the tests are to run on; null for none.</summary>
+    public static string? RealCluster { get; } =
+        Environment.GetEnvironmentVariable("KAFKA_BOOTSTRAP") is { Length: > 0 } servers ? servers : null;
+
+    /// <summary>Why there can be no broker here, and what to do about it; null when there can.</summary>
+    public static string? Missing { get; } =
+        File.Exists(Path.Combine(AppContext.BaseDirectory, "librdkafka.so")) || !OperatingSystem.IsLinux()
+            ? null
+            : "librdkafka is missing: run eng/librdkafka.sh and build again";
+
+    public string BootstrapServers { get; }
+
+    /// <summary>Whether its brokers can be driven by <see cref="TellAsync"/>.</summary>
+    public bool IsMock => _process is not null;
+
+    public static async Task<KafkaBroker> StartAsync(int brokers = 1)
+    {
+        if (RealCluster is { } servers)
+        {
+            await Console.Error.WriteLineAsync($"Kafka: the cluster at {servers} (KAFKA_BOOTSTRAP)");
+            return new(servers, null);
+        }
+
+        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            ArgumentList = { typeof(KafkaBroker).Assembly.Location, brokers.ToString(CultureInfo.InvariantCulture) },
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        Process process = Process.Start(start)!;
+        string? listening = await process.StandardOutput.ReadLineAsync();
+        if (listening is null)
+        {
+            throw new InvalidOperationException("The broker ended before it began. " + Missing);
+        }
+
+        KafkaBroker broker = new(listening, process);
+        await broker.TellAsync("rebalance-delay 100");
+        await Console.Error.WriteLineAsync($"Kafka: mock brokers of librdkafka at {listening}, not Apache Kafka");
+        return broker;
+    }
+
+    /// <summary>Creates a topic that nobody else uses, and returns its name.</summary>
+    public async Task<string> CreateTopicAsync(string name, int partitions, int replication = 1)
+    {
+        string topic = $"{name}-{Guid.NewGuid():n}";
+        if (IsMock)
+        {
+            await TellAsync(string.Create(CultureInfo.InvariantCulture, $"topic {topic} {partitions} {replication}"));
+            return topic;
+        }
+
+        using IAdminClient admin = new AdminClientBuilder([new("bootstrap.servers", BootstrapServers)]).Build();
+        TopicSpecification wanted = new()
+        {
+            Name = topic,
+            NumPartitions = partitions,
+            Configs = new(StringComparer.Ordinal) { ["message.timestamp.type"] = "LogAppendTime" },
+        };
+        await admin.CreateTopicsAsync([wanted]);
+        return topic;
+    }
+
+    /// <summary>
+    /// Tells mock brokers one of: <c>topic NAME PARTITIONS REPLICATION</c>, <c>leader TOPIC PARTITION BROKER</c>,
+    /// <c>delete-before TOPIC PARTITION OFFSET</c>, <c>down BROKER</c>, <c>up BROKER</c> (-1 for all),
+    /// <c>round-trip BROKER MILLISECONDS</c>, <c>errors API-KEY CODE...</c>, <c>rebalance-delay MILLISECONDS</c>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It is a real cluster, or the brokers refused.</exception>
+    public async Task TellAsync(string line)
+    {
+        if (_process is null)
+        {
+            throw new InvalidOperationException($"Only mock brokers can be told '{line}'.");
+        }
+
+        await _turn.WaitAsync();
+        try
+        {
+            await _process.StandardInput.WriteLineAsync(line);
+            string? code = await _process.StandardOutput.ReadLineAsync();
+            if (code != "0")
+            {
+                throw new InvalidOperationException($"'{line}' came to {code ?? "the end of the broker"}.");
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _turn.Dispose();
+        if (_process is not null)
+        {
+            _process.StandardInput.Close();
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+        }
+    }
+}
