@@ -43,6 +43,19 @@ internal sealed class SqliteShardOwnership(SqliteDatabase database) : IShardOwne
         );
     }
 
+    public ValueTask<string?> FindOwnerAsync(ShardId shard, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            shard,
+            static (connection, shard) =>
+            {
+                using SqliteDataReader row = connection
+                    .Statement("SELECT owner FROM shard WHERE id = ?1")
+                    .Query(shard.Value);
+                return row.Read() ? row.GetString(0) : null;
+            },
+            cancellationToken
+        );
+
     private void Pin(PreparedConnection connection, int partitionCount)
     {
         connection

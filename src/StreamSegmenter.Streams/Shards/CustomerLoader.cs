@@ -26,7 +26,7 @@ internal sealed class CustomerLoader(ShardId shardId, SegmentationShard shard, I
         _coldDue = Timestamp.Min(_coldDue, earliestDue);
     }
 
-    /// <summary>Loads the customers of these records, and everybody due before the last of them.</summary>
+    /// <summary>Loads the customers of these records, and everybody due before the latest of them.</summary>
     public async ValueTask LoadForAsync(IReadOnlyList<LogRecord> records, CancellationToken cancellationToken)
     {
         if (!_anyCold || records.Count == 0)
@@ -34,7 +34,13 @@ internal sealed class CustomerLoader(ShardId shardId, SegmentationShard shard, I
             return;
         }
 
-        await LoadDueAsync(records[^1].LogTime, cancellationToken);
+        Timestamp latest = records[0].LogTime;
+        foreach (LogRecord record in records)
+        {
+            latest = Timestamp.Max(latest, record.LogTime);
+        }
+
+        await LoadDueAsync(latest, cancellationToken);
         foreach (LogRecord record in records)
         {
             if (!shard.IsResident(record.Customer))

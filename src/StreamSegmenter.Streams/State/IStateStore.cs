@@ -40,6 +40,11 @@ public interface IShardOwnership
         string owner,
         CancellationToken cancellationToken
     );
+
+    /// <summary>
+    /// Who took the shard over last, as that owner called itself; null when nobody ever did. It may be gone since.
+    /// </summary>
+    ValueTask<string?> FindOwnerAsync(ShardId shard, CancellationToken cancellationToken);
 }
 
 /// <summary>Reads checkpointed customers. Thread-safe.</summary>

@@ -29,6 +29,14 @@ public sealed class InMemoryStateStore : IShardOwnership, ICustomerReader, IShar
 
     public IDeadLetterStore DeadLetters => _deadLetters;
 
+    public ValueTask<string?> FindOwnerAsync(ShardId shard, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return new(Of(shard).Owner);
+        }
+    }
+
     public ValueTask<ShardStart> AcquireAsync(
         ShardId shard,
         int partitionCount,
@@ -50,6 +58,7 @@ public sealed class InMemoryStateStore : IShardOwnership, ICustomerReader, IShar
 
             Shard state = Of(shard);
             state.Epoch++;
+            state.Owner = owner;
             return new(
                 new ShardStart(
                     new(shard, new(state.Epoch)),
@@ -286,6 +295,8 @@ public sealed class InMemoryStateStore : IShardOwnership, ICustomerReader, IShar
     private sealed class Shard
     {
         public long Epoch { get; set; }
+
+        public string? Owner { get; set; }
 
         public LogPosition CheckpointPosition { get; set; }
 

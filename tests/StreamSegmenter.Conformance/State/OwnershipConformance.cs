@@ -33,6 +33,18 @@ public abstract class OwnershipConformance<TFixture> : StateStoreSuite<TFixture>
     }
 
     [Fact]
+    public async Task The_last_owner_is_known_by_its_name()
+    {
+        (await Store.Ownership.FindOwnerAsync(Shard, default)).ShouldBeNull();
+
+        await AcquireAsync(owner: "http://a:8081");
+        await AcquireAsync(owner: "http://b:8081");
+        await Store.ReopenAsync();
+
+        (await Store.Ownership.FindOwnerAsync(Shard, default)).ShouldBe("http://b:8081");
+    }
+
+    [Fact]
     public async Task An_earlier_owner_can_commit_nothing()
     {
         ShardLease old = await LeaseAsync();

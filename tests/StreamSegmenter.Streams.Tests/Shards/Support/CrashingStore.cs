@@ -58,6 +58,9 @@ internal sealed class CrashingStore(
         CancellationToken token
     ) => CallAsync(StoreCall.Acquire, () => inner.Ownership.AcquireAsync(shard, partitionCount, owner, token));
 
+    public ValueTask<string?> FindOwnerAsync(ShardId shard, CancellationToken token) =>
+        inner.Ownership.FindOwnerAsync(shard, token);
+
     public ValueTask<IReadOnlyList<StoredCustomer>> LoadAsync(
         ShardId shard,
         IReadOnlyCollection<CustomerId> customers,
