@@ -1,18 +1,12 @@
 using Microsoft.Data.Sqlite;
+using StreamSegmenter.Persistence.Sql.Outbox;
+using StreamSegmenter.Persistence.Sql.Retention;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Sqlite;
 using StreamSegmenter.Streams.State;
 
 namespace StreamSegmenter.Persistence.Sql.Sqlite;
-
-/// <summary>How a row of the outbox stands; stored as this number.</summary>
-internal enum OutboxState
-{
-    Pending = 0,
-    Delivered = 1,
-    Dead = 2,
-}
 
 /// <summary>Writes the outbox and its counters.</summary>
 internal static class OutboxTables

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using StreamSegmenter.Persistence.Sql.Retention;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Sqlite;
 using StreamSegmenter.Streams.State;

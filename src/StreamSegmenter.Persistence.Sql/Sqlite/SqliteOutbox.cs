@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using StreamSegmenter.Persistence.Sql.Outbox;
 using StreamSegmenter.Segmentation.Customers;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Pushes;
@@ -64,14 +65,8 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
                 while (row.Read())
                 {
                     ConnectorName connector = new(row.GetString(0));
-                    OutboxCounts before = counts.GetValueOrDefault(connector);
-                    long pushes = row.GetInt64(2);
-                    counts[connector] = (OutboxState)row.GetInt32(1) switch
-                    {
-                        OutboxState.Pending => before with { Pending = pushes },
-                        OutboxState.Delivered => before with { Delivered = pushes },
-                        _ => before with { Dead = pushes },
-                    };
+                    OutboxState state = (OutboxState)row.GetInt32(1);
+                    counts[connector] = counts.GetValueOrDefault(connector).With(state, row.GetInt64(2));
                 }
 
                 return (IReadOnlyDictionary<ConnectorName, OutboxCounts>)counts;

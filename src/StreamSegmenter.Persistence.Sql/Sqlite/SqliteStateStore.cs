@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using StreamSegmenter.Persistence.Sql.Retention;
+using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Sqlite;
 using StreamSegmenter.Streams.State;
@@ -59,19 +61,19 @@ public sealed class SqliteStateStore : IStateStore
         );
         RetentionSweep sweep = new(
             database.Path,
-            [
-                Expiry.By(OutboxTables.DropDeliveredContents, "push contents", options.DeliveredRetention, database),
-                Expiry.By(SqliteDeadLetterStore.DropOld, "dead letters", options.DeadLetterRetention, database),
-                new(
-                    "transitions",
-                    options.TransitionRetention,
-                    new HistoryExpiry(database, options.LongestCooldown).DropAsync
-                ),
-            ],
+            StoreExpiries.Of(
+                options,
+                Drop(OutboxTables.DropDeliveredContents),
+                Drop(SqliteDeadLetterStore.DropOld),
+                new SqliteAgedTransitions(database)
+            ),
             time,
             logger ?? NullLogger<SqliteStateStore>.Instance
         );
         return new(new SqliteStateStore(database, sweep));
+
+        Func<Timestamp, ValueTask<ExpiryStep>> Drop(Func<PreparedConnection, Timestamp, ExpiryStep> drop) =>
+            before => database.WriteAsync(connection => drop(connection, before), CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

@@ -17,17 +17,7 @@ internal sealed class SqliteSchema(string kind, int applicationId, IReadOnlyList
 
     /// <summary>The scripts among the assembly's resources whose name starts with <paramref name="prefix"/>.</summary>
     public static SqliteSchema FromResources(string kind, int applicationId, Assembly assembly, string prefix) =>
-        new(
-            kind,
-            applicationId,
-            [
-                .. assembly
-                    .GetManifestResourceNames()
-                    .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
-                    .Order(StringComparer.Ordinal)
-                    .Select(name => Text(assembly, name)),
-            ]
-        );
+        new(kind, applicationId, SchemaScripts.Read(assembly, prefix));
 
     /// <summary>Creates the tables in an empty file, or lifts an older one to this version.</summary>
     /// <exception cref="SqliteFileException">The file is of another kind, or was written by a newer
@@ -96,10 +86,4 @@ internal sealed class SqliteSchema(string kind, int applicationId, IReadOnlyList
     }
 
     private static long Number(object? scalar) => Convert.ToInt64(scalar, CultureInfo.InvariantCulture);
-
-    private static string Text(Assembly assembly, string name)
-    {
-        using StreamReader reader = new(assembly.GetManifestResourceStream(name)!);
-        return reader.ReadToEnd();
-    }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace StreamSegmenter.Persistence.Sql.Sqlite;
+namespace StreamSegmenter.Persistence.Sql.Retention;
 
 /// <summary>Counts what the state store drops because it was kept long enough. Thread-safe.</summary>
 internal sealed class RetentionInstruments : IDisposable

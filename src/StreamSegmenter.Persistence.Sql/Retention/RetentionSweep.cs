@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StreamSegmenter.Segmentation.Events;
-using StreamSegmenter.Streams.Sqlite;
 
-namespace StreamSegmenter.Persistence.Sql.Sqlite;
+namespace StreamSegmenter.Persistence.Sql.Retention;
 
 /// <summary>What one step of an expiry did.</summary>
 /// <param name="Rows">How many rows it dropped.</param>
@@ -13,28 +12,14 @@ internal readonly record struct ExpiryStep(int Rows, bool HasMore);
 /// <param name="Name">In the plural, for people and for metrics.</param>
 /// <param name="Retention">How long; null for good.</param>
 /// <param name="DropAsync">Drops some of what is from before an instant.</param>
-internal sealed record Expiry(string Name, TimeSpan? Retention, Func<Timestamp, ValueTask<ExpiryStep>> DropAsync)
-{
-    /// <summary>One that drops with a single statement, as a part of somebody's transaction.</summary>
-    public static Expiry By(
-        Func<PreparedConnection, Timestamp, ExpiryStep> drop,
-        string name,
-        TimeSpan? retention,
-        SqliteDatabase database
-    ) =>
-        new(
-            name,
-            retention,
-            before => database.WriteAsync(connection => drop(connection, before), CancellationToken.None)
-        );
-}
+internal sealed record Expiry(string Name, TimeSpan? Retention, Func<Timestamp, ValueTask<ExpiryStep>> DropAsync);
 
 /// <summary>Drops what was kept long enough, a little at a time, so that commits do not wait for it.</summary>
 internal sealed partial class RetentionSweep : IAsyncDisposable
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(10);
 
-    private readonly string _path;
+    private readonly string _place;
     private readonly IReadOnlyList<Expiry> _expiries;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -43,9 +28,9 @@ internal sealed partial class RetentionSweep : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
 
-    public RetentionSweep(string path, IReadOnlyList<Expiry> expiries, TimeProvider time, ILogger logger)
+    public RetentionSweep(string place, IReadOnlyList<Expiry> expiries, TimeProvider time, ILogger logger)
     {
-        _path = path;
+        _place = place;
         _expiries = expiries;
         _time = time;
         _logger = logger;
@@ -74,7 +59,7 @@ internal sealed partial class RetentionSweep : IAsyncDisposable
                 }
                 catch (IOException e)
                 {
-                    LogFailed(e, expiry.Name, _path);
+                    LogFailed(e, expiry.Name, _place);
                 }
             }
         }
@@ -96,6 +81,6 @@ internal sealed partial class RetentionSweep : IAsyncDisposable
         } while (step.HasMore && !_stop.IsCancellationRequested);
     }
 
-    [LoggerMessage(1, LogLevel.Error, "Old {What} could not be cleared from {Path}; tried again in ten minutes")]
-    private partial void LogFailed(Exception reason, string what, string path);
+    [LoggerMessage(1, LogLevel.Error, "Old {What} could not be cleared from {Place}; tried again in ten minutes")]
+    private partial void LogFailed(Exception reason, string what, string place);
 }
