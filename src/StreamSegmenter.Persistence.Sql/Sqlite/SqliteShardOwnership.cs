@@ -30,9 +30,7 @@ internal sealed class SqliteShardOwnership(SqliteDatabase database) : IShardOwne
         CancellationToken cancellationToken
     )
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(partitionCount);
-        ArgumentOutOfRangeException.ThrowIfNegative(shard.Value, nameof(shard));
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(shard.Value, partitionCount, nameof(shard));
+        shard.ThrowIfNotAmong(partitionCount);
         return database.WriteAsync(
             connection =>
             {

@@ -9,6 +9,14 @@ public readonly record struct ShardId(int Value)
 {
     public PartitionId Partition => new(Value);
 
+    /// <exception cref="ArgumentOutOfRangeException">A log of so many partitions has no such shard.</exception>
+    public void ThrowIfNotAmong(int partitionCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(partitionCount);
+        ArgumentOutOfRangeException.ThrowIfNegative(Value, "shard");
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(Value, partitionCount, "shard");
+    }
+
     public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
 

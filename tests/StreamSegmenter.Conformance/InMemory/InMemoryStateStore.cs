@@ -13,7 +13,12 @@ namespace StreamSegmenter.Conformance.InMemory;
 /// A state store without a disk, for tests of what stands on one. It keeps the whole contract except that it is gone
 /// with its object. Every call is atomic. Thread-safe.
 /// </summary>
-public sealed class InMemoryStateStore : IShardOwnership, ICustomerReader, IShardCommitter, IMembershipReader
+public sealed class InMemoryStateStore
+    : IStateStore,
+        IShardOwnership,
+        ICustomerReader,
+        IShardCommitter,
+        IMembershipReader
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ShardId, Shard> _shards = [];
@@ -25,9 +30,19 @@ public sealed class InMemoryStateStore : IShardOwnership, ICustomerReader, IShar
 
     public InMemoryStateStore() => _outbox = new(_gate);
 
+    public IShardOwnership Ownership => this;
+
+    public ICustomerReader Customers => this;
+
+    public IShardCommitter Committer => this;
+
+    public IMembershipReader Memberships => this;
+
     public IOutbox Outbox => _outbox;
 
     public IDeadLetterStore DeadLetters => _deadLetters;
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     public ValueTask<string?> FindOwnerAsync(ShardId shard, CancellationToken cancellationToken)
     {
@@ -45,9 +60,7 @@ public sealed class InMemoryStateStore : IShardOwnership, ICustomerReader, IShar
     )
     {
         cancellationToken.ThrowIfCancellationRequested();
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(partitionCount);
-        ArgumentOutOfRangeException.ThrowIfNegative(shard.Value, nameof(shard));
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(shard.Value, partitionCount, nameof(shard));
+        shard.ThrowIfNotAmong(partitionCount);
         lock (_gate)
         {
             _partitionCount ??= partitionCount;

@@ -6,17 +6,20 @@ namespace StreamSegmenter.Conformance.State;
 /// <summary>What the suites need from an implementation: a new, empty store for each test.</summary>
 public abstract class StateStoreFixture : IAsyncLifetime
 {
-    public abstract IShardOwnership Ownership { get; }
+    public IShardOwnership Ownership => Store.Ownership;
 
-    public abstract ICustomerReader Customers { get; }
+    public ICustomerReader Customers => Store.Customers;
 
-    public abstract IShardCommitter Committer { get; }
+    public IShardCommitter Committer => Store.Committer;
 
-    public abstract IMembershipReader Memberships { get; }
+    public IMembershipReader Memberships => Store.Memberships;
 
-    public abstract IDeadLetterStore DeadLetters { get; }
+    public IDeadLetterStore DeadLetters => Store.DeadLetters;
 
-    public abstract IOutbox Outbox { get; }
+    public IOutbox Outbox => Store.Outbox;
+
+    /// <summary>The store that is open now.</summary>
+    protected abstract IStateStore Store { get; }
 
     public abstract Task InitializeAsync();
 

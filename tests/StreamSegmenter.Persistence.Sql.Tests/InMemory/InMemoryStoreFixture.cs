@@ -1,6 +1,5 @@
 using StreamSegmenter.Conformance.InMemory;
 using StreamSegmenter.Conformance.State;
-using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.State;
 
 namespace StreamSegmenter.Persistence.Sql.Tests.InMemory;
@@ -20,17 +19,7 @@ public sealed class InMemoryStoreFixture : StateStoreFixture
 {
     private readonly InMemoryStateStore _store = new();
 
-    public override IShardOwnership Ownership => _store;
-
-    public override ICustomerReader Customers => _store;
-
-    public override IShardCommitter Committer => _store;
-
-    public override IMembershipReader Memberships => _store;
-
-    public override IDeadLetterStore DeadLetters => _store.DeadLetters;
-
-    public override IOutbox Outbox => _store.Outbox;
+    protected override IStateStore Store => _store;
 
     public override Task InitializeAsync() => Task.CompletedTask;
 

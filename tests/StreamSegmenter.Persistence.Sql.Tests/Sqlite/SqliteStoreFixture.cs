@@ -2,7 +2,6 @@ using StreamSegmenter.Conformance.State;
 using StreamSegmenter.Conformance.Support;
 using StreamSegmenter.Conformance.Time;
 using StreamSegmenter.Persistence.Sql.Sqlite;
-using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.State;
 
 namespace StreamSegmenter.Persistence.Sql.Tests.Sqlite;
@@ -22,17 +21,7 @@ public sealed class SqliteStoreFixture : StateStoreFixture
     private readonly TemporaryDirectory _directory = new();
     private SqliteStateStore? _store;
 
-    public override IShardOwnership Ownership => _store!.Ownership;
-
-    public override ICustomerReader Customers => _store!.Customers;
-
-    public override IShardCommitter Committer => _store!.Committer;
-
-    public override IMembershipReader Memberships => _store!.Memberships;
-
-    public override IDeadLetterStore DeadLetters => _store!.DeadLetters;
-
-    public override IOutbox Outbox => _store!.Outbox;
+    protected override IStateStore Store => _store!;
 
     public override async Task InitializeAsync() =>
         _store = await SqliteStateStore.OpenAsync(new() { Directory = _directory.Path }, new FakeTimeProvider());

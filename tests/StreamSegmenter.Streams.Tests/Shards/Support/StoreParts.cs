@@ -1,5 +1,4 @@
 using StreamSegmenter.Conformance.InMemory;
-using StreamSegmenter.Persistence.Sql.Sqlite;
 using StreamSegmenter.Segmentation.Segments;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.State;
@@ -16,13 +15,9 @@ internal sealed record StoreParts(
     IOutbox Outbox
 )
 {
-    public static StoreParts InMemory()
-    {
-        InMemoryStateStore store = new();
-        return new(store, store, store, store, store.DeadLetters, store.Outbox);
-    }
+    public static StoreParts InMemory() => Of(new InMemoryStateStore());
 
-    public static StoreParts Of(SqliteStateStore store) =>
+    public static StoreParts Of(IStateStore store) =>
         new(store.Ownership, store.Customers, store.Committer, store.Memberships, store.DeadLetters, store.Outbox);
 
     public async Task<List<Transition>> ReadTransitionsAsync()
