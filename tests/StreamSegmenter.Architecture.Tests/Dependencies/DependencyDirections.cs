@@ -21,7 +21,7 @@ public sealed class DependencyDirections : IRule
         ),
         ["StreamSegmenter.Persistence.Sql"] = new(
             ["StreamSegmenter.Streams", "StreamSegmenter.Segmentation"],
-            ["Microsoft.Data.Sqlite.Core", "SQLitePCLRaw.bundle_e_sqlite3"]
+            ["Microsoft.Data.Sqlite.Core", "Npgsql", "SQLitePCLRaw.bundle_e_sqlite3"]
         ),
         ["StreamSegmenter.Kafka"] = new(["StreamSegmenter.Streams"], ["Confluent.Kafka"]),
         ["StreamSegmenter.Connectors"] = new(["StreamSegmenter.Streams"], ["Handlebars.Net"]),
