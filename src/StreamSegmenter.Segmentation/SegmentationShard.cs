@@ -24,11 +24,13 @@ public sealed class SegmentationShard
     private readonly DueQueue _dues = new();
     private readonly IndexSet _nodes;
     private readonly List<Resident> _changed = [];
+    private readonly int _maxIdLength;
 
     public SegmentationShard(RuleSet rules, ShardLimits limits, ITransitionSink sink)
     {
         _rules = rules;
         _decoder = new(limits.Events);
+        _maxIdLength = limits.Events.MaxIdLength;
         _frame = new(rules.Calendar);
         _evaluator = new(rules, _frame, sink);
         _reconciler = new(rules, sink);
@@ -59,6 +61,13 @@ public sealed class SegmentationShard
     public int ChangedCustomers => _changed.Count;
 
     public bool IsResident(CustomerId customer) => _residents.Find(customer) is not null;
+
+    /// <summary>
+    /// Whether there can be such a customer. Logs that others write to hold records with any key; those without a
+    /// customer are rejected.
+    /// </summary>
+    public bool CanKnow(CustomerId customer) =>
+        !customer.IsMissing && customer.Value.Length <= _maxIdLength && !customer.Value.Contains('\0');
 
     /// <summary>Brings a stored customer into memory; nothing happens if it is there already.</summary>
     public void Admit(CustomerId customer, ReadOnlyMemory<byte> state, Timestamp nextDue)
@@ -107,7 +116,12 @@ public sealed class SegmentationShard
     {
         Timestamp declared = view.EventTime(logTime) ?? logTime;
         Timestamp at = Timestamp.Min(declared, logTime);
-        Resident? known = _residents.Find(customer);
+        Resident? known = customer.IsMissing ? null : _residents.Find(customer);
+        if (known is null && !CanKnow(customer))
+        {
+            return ApplyResult.Rejected(NoKey());
+        }
+
         Resident resident = known ?? _residents.Create(customer);
         CustomerState state = _residents.Unpack(resident);
         if (!_timelines.TryRegister(state, view, at, Now))
@@ -213,6 +227,12 @@ public sealed class SegmentationShard
         Resume(clock);
         return true;
     }
+
+    private Rejection NoKey() =>
+        new(
+            RejectReason.NoKey,
+            $"the key must be the customer's id: UTF-8, 1 to {_maxIdLength} characters, without U+0000"
+        );
 
     private void MarkChanged(Resident resident)
     {

@@ -11,6 +11,9 @@ public readonly record struct CustomerId : IComparable<CustomerId>
         _value = value;
     }
 
+    /// <summary>Whether it is <c>default</c>, as that of a record whose key names nobody.</summary>
+    public bool IsMissing => _value is null;
+
     public string Value => _value ?? throw new InvalidOperationException("A default CustomerId names nobody.");
 
     public int CompareTo(CustomerId other) => string.CompareOrdinal(_value, other._value);

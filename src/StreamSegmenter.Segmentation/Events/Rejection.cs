@@ -38,6 +38,9 @@ public enum RejectReason : byte
 
     /// <summary>Bytes that are not UTF-8, or an escape that names half a surrogate pair.</summary>
     InvalidUtf8,
+
+    /// <summary>The record's key names no customer.</summary>
+    NoKey,
 }
 
 /// <summary>The stable codes of <see cref="RejectReason"/>, for metrics, dead letters and answers.</summary>
@@ -65,6 +68,7 @@ public static class RejectReasons
             RejectReason.DuplicateKey => "duplicate-key",
             RejectReason.NumberOutOfRange => "number-out-of-range",
             RejectReason.InvalidUtf8 => "invalid-utf8",
+            RejectReason.NoKey => "no-key",
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "not a reason"),
         };
 

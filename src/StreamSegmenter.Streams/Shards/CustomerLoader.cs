@@ -43,7 +43,7 @@ internal sealed class CustomerLoader(ShardId shardId, SegmentationShard shard, I
         await LoadDueAsync(latest, cancellationToken);
         foreach (LogRecord record in records)
         {
-            if (!shard.IsResident(record.Customer))
+            if (shard.CanKnow(record.Customer) && !shard.IsResident(record.Customer))
             {
                 _wanted.Add(record.Customer);
             }

@@ -1,3 +1,4 @@
+using StreamSegmenter.Segmentation.Customers;
 using StreamSegmenter.Streams.Log;
 using StreamSegmenter.Streams.Shards;
 using StreamSegmenter.Streams.State;
@@ -167,6 +168,30 @@ public sealed class ShardFailureTests
         letter.At.ShouldBe(_rig.Now);
         _rig.History().ShouldBe(["u1 +buyer1 event", "u2 +buyer1 event"]);
         second.Runner.Counts.ShouldBe(new RecordCounts(2, 0, 1, 0, 0));
+    }
+
+    [Fact]
+    public void Records_without_a_customer_go_to_the_dead_letters_as_they_came()
+    {
+        byte[] good = Track("u1", "purchase").Payload.ToArray();
+        (CustomerId Customer, byte[] Payload, string Reason)[] foreign =
+        [
+            (default, good, "no-key"),
+            (default, [], "not-json"),
+            (new("u1"), [], "not-json"),
+            (new("u\0"), good, "no-key"),
+            (new(new string('x', 257)), good, "no-key"),
+        ];
+        _rig.Log = new RekeyedLog(_rig.Memory, [.. foreign.Select(record => record.Customer)]);
+        _rig.AppendUnseen([.. foreign.Select(record => new NewRecord(new("u1"), record.Payload))]);
+        RunningShard shard = _rig.Start();
+
+        _rig.DeadLetters().Select(letter => letter.Reason).ShouldBe(foreign.Select(record => record.Reason));
+        _rig.DeadLetters()
+            .Select(letter => letter.Payload.ToArray())
+            .ShouldBe(foreign.Select(record => record.Payload));
+        shard.Runner.Counts.Rejected.ShouldBe(foreign.Length);
+        _rig.History().ShouldBeEmpty();
     }
 
     [Fact]
