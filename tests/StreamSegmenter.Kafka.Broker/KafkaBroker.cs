@@ -7,7 +7,7 @@ namespace StreamSegmenter.Kafka.Broker;
 
 /// <summary>
 /// A Kafka for tests: the cluster that <c>KAFKA_BOOTSTRAP</c> names, or else mock brokers in a process of their own,
-/// started and stopped here. Says on the console which one it is. Thread-safe.
+/// started and stopped here. Thread-safe.
 /// </summary>
 public sealed class KafkaBroker : IAsyncDisposable
 {
@@ -36,7 +36,6 @@ public sealed class KafkaBroker : IAsyncDisposable
     {
         if (RealCluster is { } servers)
         {
-            await Console.Error.WriteLineAsync($"Kafka: the cluster at {servers} (KAFKA_BOOTSTRAP)");
             return new(servers, null);
         }
 
@@ -56,7 +55,6 @@ public sealed class KafkaBroker : IAsyncDisposable
 
         KafkaBroker broker = new(listening, process);
         await broker.TellAsync("rebalance-delay 100");
-        await Console.Error.WriteLineAsync($"Kafka: mock brokers of librdkafka at {listening}, not Apache Kafka");
         return broker;
     }
 

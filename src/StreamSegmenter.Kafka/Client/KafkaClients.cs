@@ -1,0 +1,172 @@
+using System.Globalization;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace StreamSegmenter.Kafka.Client;
+
+/// <summary>Makes the clients of one cluster, all with the same settings and the same voice. Thread-safe.</summary>
+public sealed partial class KafkaClients
+{
+    private readonly Dictionary<string, string> _common = new(StringComparer.Ordinal);
+    private readonly ILogger _logger;
+
+    /// <summary>Reads the secrets that stand in files.</summary>
+    /// <exception cref="ArgumentException"><paramref name="options"/> are not valid.</exception>
+    public KafkaClients(KafkaOptions options, ILogger<KafkaClients> logger)
+    {
+        if (options.Validate() is [string first, ..])
+        {
+            throw new ArgumentException($"kafka: {first}.", nameof(options));
+        }
+
+        Options = options;
+        _logger = logger;
+        foreach ((string name, string value) in options.Client)
+        {
+            _common[name] = value;
+        }
+
+        foreach ((string name, string path) in options.ClientFiles)
+        {
+            _common[name] = File.ReadAllText(path).TrimEnd('\r', '\n');
+        }
+
+        _common["bootstrap.servers"] = options.BootstrapServers;
+        _common["client.id"] = options.ClientId;
+    }
+
+    public KafkaOptions Options { get; }
+
+    /// <summary>
+    /// A consumer that commits nothing by itself and never guesses a position.
+    /// </summary>
+    internal IConsumer<TKey, TValue> Consumer<TKey, TValue>(
+        string group,
+        IEnumerable<(string Name, string Value)> settings,
+        Action<ConsumerBuilder<TKey, TValue>> build
+    )
+    {
+        Dictionary<string, string> all = new(_common, StringComparer.Ordinal)
+        {
+            ["group.id"] = group,
+            ["enable.auto.commit"] = "false",
+            ["enable.auto.offset.store"] = "false",
+            ["auto.offset.reset"] = "error",
+            ["check.crcs"] = "true",
+            ["isolation.level"] = "read_committed",
+        };
+        Add(all, settings);
+        ConsumerBuilder<TKey, TValue> builder = new(all);
+        builder.SetLogHandler((_, message) => Log(message)).SetErrorHandler((_, error) => Log(error));
+        build(builder);
+        return Made(builder.Build);
+    }
+
+    /// <summary>A producer that loses, doubles and reorders nothing while it lives.</summary>
+    /// <param name="failed">Told once, when the producer is of no use any more.</param>
+    internal IProducer<byte[]?, byte[]?> Producer(
+        IEnumerable<(string Name, string Value)> settings,
+        Action<Error> failed
+    )
+    {
+        Dictionary<string, string> all = new(_common, StringComparer.Ordinal)
+        {
+            ["acks"] = "all",
+            ["enable.idempotence"] = "true",
+            ["max.in.flight.requests.per.connection"] = "5",
+            ["partitioner"] = "murmur2_random",
+            ["dotnet.producer.delivery.report.fields"] = "none",
+        };
+        Add(all, settings);
+        ProducerBuilder<byte[]?, byte[]?> builder = new(all);
+        builder
+            .SetLogHandler((_, message) => Log(message))
+            .SetErrorHandler(
+                (_, error) =>
+                {
+                    Log(error);
+                    if (error.IsFatal)
+                    {
+                        failed(error);
+                    }
+                }
+            );
+        return Made(builder.Build);
+    }
+
+    internal IAdminClient Admin()
+    {
+        AdminClientBuilder builder = new(_common);
+        builder.SetLogHandler((_, message) => Log(message)).SetErrorHandler((_, error) => Log(error));
+        return Made(builder.Build);
+    }
+
+    /// <summary>Durations as the client's settings want them.</summary>
+    internal static string Milliseconds(TimeSpan duration) =>
+        ((long)duration.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>What a failed call to the cluster means to our callers.</summary>
+    internal static Exception Classify(KafkaException error, string doing)
+    {
+        string message = $"Kafka failed while {doing}: {error.Error.Reason} ({error.Error.Code}).";
+        return
+            error.Error.Code
+                is ErrorCode.TopicAuthorizationFailed
+                    or ErrorCode.GroupAuthorizationFailed
+                    or ErrorCode.ClusterAuthorizationFailed
+                    or ErrorCode.SaslAuthenticationFailed
+                    or ErrorCode.UnsupportedVersion
+                    or ErrorCode.Local_InvalidArg
+            ? new KafkaSetupException(message, error)
+            : new KafkaUnavailableException(message, error);
+    }
+
+    private static void Add(Dictionary<string, string> all, IEnumerable<(string Name, string Value)> settings)
+    {
+        foreach ((string name, string value) in settings)
+        {
+            all[name] = value;
+        }
+    }
+
+    private static T Made<T>(Func<T> build)
+    {
+        try
+        {
+            return build();
+        }
+        catch (Exception e)
+            when (e is DllNotFoundException or EntryPointNotFoundException or TypeInitializationException)
+        {
+            throw new KafkaSetupException(
+                "The native library librdkafka is missing or of another version. Run eng/librdkafka.sh and build "
+                    + "again, or put a librdkafka beside the program (docs/kafka.md).",
+                e
+            );
+        }
+        catch (InvalidOperationException e)
+        {
+            // The builder tells so of a setting that it does not know or whose value it does not take.
+            throw new KafkaSetupException($"The Kafka client refused a setting: {e.Message}", e);
+        }
+    }
+
+    private void Log(LogMessage message)
+    {
+        // Settings for consumers are given to producers too, and the other way round.
+        LogLevel level =
+            message.Facility == "CONFWARN"
+                ? LogLevel.Debug
+                : (LogLevel)message.LevelAs(LogLevelType.MicrosoftExtensionsLogging);
+        LogClient(_logger, level, message.Facility, message.Message);
+    }
+
+    private void Log(Error error) =>
+        LogError(_logger, error.IsFatal ? LogLevel.Error : LogLevel.Warning, error.Code, error.Reason);
+
+    [LoggerMessage(EventId = 5001, Message = "Kafka client: {Facility}: {Message}")]
+    private static partial void LogClient(ILogger logger, LogLevel level, string facility, string message);
+
+    [LoggerMessage(EventId = 5002, Message = "Kafka client: {Code}: {Reason}")]
+    private static partial void LogError(ILogger logger, LogLevel level, ErrorCode code, string reason);
+}

@@ -1,0 +1,67 @@
+namespace StreamSegmenter.Kafka.Client;
+
+/// <summary>How a Kafka cluster is reached. Checked as a whole by <see cref="Validate"/>.</summary>
+public sealed record KafkaOptions
+{
+    /// <summary>Brokers to begin with, as <c>host:port</c>, separated by commas.</summary>
+    public required string BootstrapServers { get; init; }
+
+    /// <summary>Tells the cluster's operators who we are.</summary>
+    public string ClientId { get; init; } = "streamsegmenter";
+
+    /// <summary>
+    /// Further settings of the client, by librdkafka's names and as it writes them: <c>security.protocol</c>,
+    /// <c>sasl.mechanism</c>, <c>ssl.ca.location</c> and so on. What delivery or ownership rests on cannot be set: see
+    /// <see cref="ReservedSettings"/>. Default: none.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Client { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Settings whose value is the content of a file, without the line end: for <c>sasl.password</c>,
+    /// <c>ssl.key.password</c> and other secrets. Read at start. Default: none.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> ClientFiles { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>How long a question to the cluster may take before it counts as unreachable.</summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What is wrong, naming the key and the cure; empty when nothing is.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        List<string> errors = [];
+        if (string.IsNullOrWhiteSpace(BootstrapServers))
+        {
+            errors.Add("bootstrap-servers is empty: name brokers, e.g. \"kafka-1:9092,kafka-2:9092\"");
+        }
+
+        if (RequestTimeout <= TimeSpan.Zero)
+        {
+            errors.Add($"request-timeout = {RequestTimeout}: give a duration above 0");
+        }
+
+        foreach (string name in Client.Keys.Concat(ClientFiles.Keys))
+        {
+            if (ReservedSettings.Reason(name) is { } reason)
+            {
+                errors.Add($"client setting '{name}' cannot be set: {reason}");
+            }
+        }
+
+        foreach ((string name, string path) in ClientFiles)
+        {
+            if (Client.ContainsKey(name))
+            {
+                errors.Add($"client setting '{name}' is given twice: as a value and as a file");
+            }
+
+            if (!File.Exists(path))
+            {
+                errors.Add($"client setting '{name}': there is no file {path}");
+            }
+        }
+
+        return errors;
+    }
+}
