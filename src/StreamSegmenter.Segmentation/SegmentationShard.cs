@@ -173,6 +173,12 @@ public sealed class SegmentationShard
             ? new Explainer(_rules).Explain(_residents.Unpack(resident), segment, Now)
             : null;
 
+    /// <summary>What is known of a customer in memory, at the shard's clock; null if there is no such one.</summary>
+    public CustomerSnapshot? Snapshot(CustomerId customer) =>
+        _residents.Find(customer) is { } resident
+            ? CustomerSnapshot.Of(_residents.Unpack(resident), _rules.Slots, Now)
+            : null;
+
     /// <summary>
     /// Packs and hands over every customer changed since the last call. What is handed over is not referenced any more
     /// and may be written by another thread.

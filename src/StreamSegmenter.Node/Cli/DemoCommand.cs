@@ -50,6 +50,7 @@ internal static class DemoCommand
             [
                 $"storage.directory={place.FullName}",
                 "http.listen=127.0.0.1:0",
+                "api.listen=127.0.0.1:0",
                 // A day of the past takes a few milliseconds.
                 "shards.tick-interval=5ms",
             ];

@@ -45,7 +45,8 @@ internal static class RunCommand
                 stop.Token
             );
             Console.Error.WriteLine(
-                $"segmenter listens on {node.Address} and keeps its state in {settings.Store.Directory}"
+                $"segmenter listens on {node.Address}, answers questions on {node.ApiAddress} "
+                    + $"and keeps its state in {settings.Store.Directory}"
             );
             await node.Failure.WaitAsync(stop.Token);
             return ExitCodes.Ok;

@@ -46,6 +46,7 @@ public static class ConfigurationLoader
         var shards = options.Bind<ShardOptions>("shards", static shards => shards.Validate());
         var storage = options.Bind<StorageOptions>("storage");
         var http = options.Bind<HttpOptions>("http");
+        var api = options.Bind<ApiOptions>("api");
         var relay = options.Bind<RelayOptions>("relay", static relay => relay.Validate());
         var ingest = options.Bind<IngestOptions>("ingest", static ingest => ingest.Validate());
         var zone = options.ReadTimeZone();
@@ -65,6 +66,7 @@ public static class ConfigurationLoader
                     Shards = shards!,
                     Storage = storage!,
                     Http = http!,
+                    Api = api!,
                     Ingest = ingest! with
                     {
                         MaxEventBytes = Math.Min(ingest!.MaxEventBytes, (int)limits!.MaxBytes.Bytes),

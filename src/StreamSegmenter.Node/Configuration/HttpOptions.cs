@@ -1,6 +1,5 @@
 using System.Net;
 using StreamSegmenter.Hocon.Options;
-using static System.StringComparison;
 
 namespace StreamSegmenter.Node.Configuration;
 
@@ -11,17 +10,6 @@ public sealed record HttpOptions(string Listen) : IValidatedOptions
     /// <summary><see cref="Listen"/>, read. Port 0 lets the system choose one.</summary>
     public IPEndPoint EndPoint => IPEndPoint.Parse(Listen);
 
-    public IEnumerable<OptionsViolation> Validate()
-    {
-        // An address without a port would be taken as one with port 0.
-        var hasPort = IPEndPoint.TryParse(Listen, out var endPoint) && Listen.EndsWith($":{endPoint.Port}", Ordinal);
-        if (!hasPort || IPAddress.TryParse(Listen, out _))
-        {
-            yield return new(
-                nameof(Listen),
-                $"\"{Listen}\" is not an address and port",
-                "write e.g. \"127.0.0.1:8080\" or \"[::]:8080\""
-            );
-        }
-    }
+    public IEnumerable<OptionsViolation> Validate() =>
+        ListenAddress.Violation(nameof(Listen), Listen) is { } violation ? [violation] : [];
 }

@@ -31,6 +31,8 @@ public sealed record NodeConfiguration
 
     public required HttpOptions Http { get; init; }
 
+    public required ApiOptions Api { get; init; }
+
     public required IngestOptions Ingest { get; init; }
 
     public required RelayOptions Relay { get; init; }

@@ -1,3 +1,4 @@
+using System.Net;
 using StreamSegmenter.Node.Ingest;
 using StreamSegmenter.Persistence.Sql.Sqlite;
 using StreamSegmenter.Segmentation.Events;
@@ -10,10 +11,10 @@ using StreamSegmenter.Streams.Shards;
 namespace StreamSegmenter.Node.Hosting;
 
 /// <summary>Everything that a node is made of, checked and ready.</summary>
-/// <param name="Listen">The address of the HTTP ingest, e.g. <c>http://127.0.0.1:8080</c>; port 0 picks a free
-/// one.</param>
+/// <param name="Listen">Of the HTTP ingest; port 0 picks a free one.</param>
 public sealed record NodeSettings(
-    Uri Listen,
+    IPEndPoint Listen,
+    ApiSettings Api,
     RuleSet Rules,
     IReadOnlyList<SegmentActions> Actions,
     IReadOnlyDictionary<ConnectorName, IConnector> Connectors,
@@ -24,3 +25,9 @@ public sealed record NodeSettings(
     ShardOptions Shards,
     RelayOptions Relay
 );
+
+/// <summary>How a node answers questions about customers.</summary>
+/// <param name="Listen">Port 0 picks a free one.</param>
+/// <param name="Advertise">Where the other nodes reach it; null: where it listens.</param>
+/// <param name="Secret">What callers present; null when everybody who can reach it may ask.</param>
+public sealed record ApiSettings(IPEndPoint Listen, Uri? Advertise, string? Secret, TimeSpan PeerTimeout);

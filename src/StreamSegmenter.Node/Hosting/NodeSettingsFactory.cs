@@ -19,7 +19,8 @@ internal static class NodeSettingsFactory
             }
         );
         return new(
-            new Uri($"http://{configuration.Http.Listen}"),
+            configuration.Http.EndPoint,
+            configuration.Api.ToSettings(),
             configuration.Rules,
             configuration.Segments,
             configuration.Connectors.ToDictionary(pair => pair.Key, pair => Create(factory, pair.Key, pair.Value)),

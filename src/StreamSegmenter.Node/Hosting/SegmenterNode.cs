@@ -1,9 +1,5 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using StreamSegmenter.Node.Ingest;
-using StreamSegmenter.Persistence.Sql.Sqlite;
-using StreamSegmenter.Streams.Log.Embedded;
+using StreamSegmenter.Node.Queries;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Pushes.Relay;
 using StreamSegmenter.Streams.Shards;
@@ -20,30 +16,34 @@ public sealed class SegmenterNode : IAsyncDisposable
     // A producer whose request takes longer than this meets a closed connection and repeats it to the next node.
     private static readonly TimeSpan RequestsLimit = TimeSpan.FromSeconds(5);
 
-    private readonly EmbeddedEventLog _log;
-    private readonly SqliteStateStore _store;
+    private const long MaxQueryBytes = 1 << 16;
+
+    private readonly NodeStorage _storage;
     private readonly ShardGroup _shards;
     private readonly RelayGroup _relays;
-    private readonly WebApplication _web;
+    private readonly PeerClient _peers;
+    private readonly WebApplication _ingest;
+    private readonly WebApplication _api;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
 
     private SegmenterNode(
         NodeSettings settings,
-        EmbeddedEventLog log,
-        SqliteStateStore store,
+        NodeStorage storage,
         NodeObservers observers,
         TimeProvider time,
         ILoggerFactory loggers
     )
     {
-        (_log, _store, _time) = (log, store, time);
+        (_storage, _time) = (storage, time);
+        IStateStore store = storage.Store;
+        var name = NodeName.Of(settings.Api.Advertise, settings.Api.Listen);
         var signal = new OutboxSignal();
         _relays = new(settings, store.Outbox, signal, observers.Deliveries, time, loggers);
         _shards = new(
             settings,
             new(
-                log,
+                storage.LogReader,
                 store.Ownership,
                 store.Customers,
                 store.Committer,
@@ -53,37 +53,38 @@ public sealed class SegmenterNode : IAsyncDisposable
                 time
             ),
             _relays,
-            string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}:{Environment.ProcessId}")
+            name.Value
         );
-        _web = WebHost.Build(settings, loggers);
-        var handler = new IngestHandler(
-            settings.Ingest,
-            log,
-            store.DeadLetters,
+        BearerSecret? secret = settings.Api.Secret is { } text ? new(text) : null;
+        _peers = new(name, secret, settings.Api.PeerTimeout, time);
+        _ingest = BuildIngest(settings, time, loggers);
+        _api = WebHost.Build(settings.Api.Listen, MaxQueryBytes, loggers);
+        var queries = new CustomerQueries(
             _shards,
-            time,
-            RandomMessageIds.Next,
-            new IngestInstruments(),
-            loggers.CreateLogger<IngestHandler>(),
-            _stopping.Token
+            storage.LogReader.PartitionCount,
+            store.Ownership,
+            store.Memberships,
+            _peers
         );
-        IngestEndpoints.Map(_web, handler);
-        HealthEndpoints.Map(_web, _shards);
+        new QueryEndpoints(queries, store.Memberships, secret).Map(_api);
     }
 
     /// <summary>Where the HTTP ingest listens.</summary>
-    public Uri Address { get; private set; } = null!;
+    public Uri Address => WebHost.AddressOf(_ingest);
+
+    /// <summary>Where questions about customers are answered.</summary>
+    public Uri ApiAddress => WebHost.AddressOf(_api);
 
     /// <summary>Ends with the exception of what makes the node useless; it should then be stopped.</summary>
     public Task Failure { get; private set; } = Task.CompletedTask;
 
     public RecordCounts Counts => _shards.Counts;
 
-    public IMembershipReader Memberships => _store.Memberships;
+    public IMembershipReader Memberships => _storage.Store.Memberships;
 
-    public IOutbox Outbox => _store.Outbox;
+    public IOutbox Outbox => _storage.Store.Outbox;
 
-    public IDeadLetterStore DeadLetters => _store.DeadLetters;
+    public IDeadLetterStore DeadLetters => _storage.Store.DeadLetters;
 
     /// <summary>Opens the stores, takes the shards over, starts the relays, then listens.</summary>
     public static async Task<SegmenterNode> StartAsync(
@@ -94,32 +95,21 @@ public sealed class SegmenterNode : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        EmbeddedEventLog log = await EmbeddedEventLog.OpenAsync(
-            settings.Log,
-            time,
-            loggers.CreateLogger<EmbeddedEventLog>(),
-            cancellationToken
-        );
-        SqliteStateStore store;
+        NodeStorage storage = await NodeStorage.OpenAsync(settings, time, loggers, cancellationToken);
+        SegmenterNode node;
         try
         {
-            store = await SqliteStateStore.OpenAsync(
-                settings.Store,
-                time,
-                loggers.CreateLogger<SqliteStateStore>(),
-                cancellationToken
-            );
+            node = new SegmenterNode(settings, storage, observers, time, loggers);
         }
         catch
         {
-            await log.DisposeAsync();
+            await storage.DisposeAsync();
             throw;
         }
 
-        var node = new SegmenterNode(settings, log, store, observers, time, loggers);
         try
         {
-            await node.StartPartsAsync(log.PartitionCount, cancellationToken);
+            await node.StartPartsAsync(cancellationToken);
             return node;
         }
         catch
@@ -142,22 +132,41 @@ public sealed class SegmenterNode : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await AnswerRequestsAsync();
-        await _web.DisposeAsync();
+        await _ingest.DisposeAsync();
+        await _api.DisposeAsync();
         await _shards.DisposeAsync();
         await _relays.DisposeAsync();
-        await _store.DisposeAsync();
-        await _log.DisposeAsync();
+        await _storage.DisposeAsync();
+        _peers.Dispose();
         _stopping.Dispose();
     }
 
-    private async Task StartPartsAsync(int shards, CancellationToken cancellationToken)
+    private WebApplication BuildIngest(NodeSettings settings, TimeProvider time, ILoggerFactory loggers)
+    {
+        WebApplication web = WebHost.Build(settings.Listen, settings.Ingest.MaxBatchBytes, loggers);
+        var handler = new IngestHandler(
+            settings.Ingest,
+            _storage.LogWriter,
+            _storage.Store.DeadLetters,
+            _shards,
+            time,
+            RandomMessageIds.Next,
+            new IngestInstruments(),
+            loggers.CreateLogger<IngestHandler>(),
+            _stopping.Token
+        );
+        IngestEndpoints.Map(web, handler);
+        HealthEndpoints.Map(web, _shards);
+        return web;
+    }
+
+    private async Task StartPartsAsync(CancellationToken cancellationToken)
     {
         _relays.Start();
-        _shards.Start(new WholeAssignment(shards));
+        _shards.Start(_storage.Assignment);
         Failure = Task.WhenAny(_shards.ShardFailure, _shards.AssignmentFailure).Unwrap();
-        await _web.StartAsync(cancellationToken);
-        var addresses = _web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
-        Address = new(addresses!.Addresses.First());
+        await _api.StartAsync(cancellationToken);
+        await _ingest.StartAsync(cancellationToken);
     }
 
     /// <summary>Listens no more and lets the requests in hand end.</summary>
@@ -166,7 +175,7 @@ public sealed class SegmenterNode : IAsyncDisposable
         using var limit = new CancellationTokenSource(RequestsLimit, _time);
         try
         {
-            await _web.StopAsync(limit.Token);
+            await Task.WhenAll(_ingest.StopAsync(limit.Token), _api.StopAsync(limit.Token));
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
@@ -176,7 +185,9 @@ public sealed class SegmenterNode : IAsyncDisposable
 
     private async Task<long> CountPendingAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyDictionary<ConnectorName, OutboxCounts> counts = await _store.Outbox.CountAsync(cancellationToken);
+        IReadOnlyDictionary<ConnectorName, OutboxCounts> counts = await _storage.Store.Outbox.CountAsync(
+            cancellationToken
+        );
         return counts.Values.Sum(count => count.Pending);
     }
 }

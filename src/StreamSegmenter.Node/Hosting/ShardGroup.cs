@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using StreamSegmenter.Node.Ingest;
+using StreamSegmenter.Segmentation.Customers;
 using StreamSegmenter.Streams.Log;
 using StreamSegmenter.Streams.Shards;
 using StreamSegmenter.Streams.State;
@@ -81,6 +82,11 @@ internal sealed class ShardGroup : IBackpressure, IAsyncDisposable
     /// </summary>
     public IReadOnlyList<ShardLag> Lagging =>
         [.. _host.Runners.Select(LagOf).Where(lag => lag.Records is not 0 || !lag.IsFollowing)];
+
+    /// <summary>Asks one of this node's shards about a customer; null when nothing is known.</summary>
+    /// <exception cref="ShardAwayException">The shard is not at work here.</exception>
+    public Task<CustomerSnapshot?> AskAsync(ShardId shard, CustomerId customer, CancellationToken cancellationToken) =>
+        _host.AskAsync(shard, customer, cancellationToken);
 
     public void Start(IShardAssignment assignment)
     {

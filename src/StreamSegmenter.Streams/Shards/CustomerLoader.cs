@@ -41,11 +41,22 @@ internal sealed class CustomerLoader(ShardId shardId, SegmentationShard shard, I
         }
 
         await LoadDueAsync(latest, cancellationToken);
-        foreach (LogRecord record in records)
+        await LoadAsync(records.Select(record => record.Customer), cancellationToken);
+    }
+
+    /// <summary>Loads those of the customers that are stored and not in memory.</summary>
+    public async ValueTask LoadAsync(IEnumerable<CustomerId> customers, CancellationToken cancellationToken)
+    {
+        if (!_anyCold)
         {
-            if (shard.CanKnow(record.Customer) && !shard.IsResident(record.Customer))
+            return;
+        }
+
+        foreach (CustomerId customer in customers)
+        {
+            if (shard.CanKnow(customer) && !shard.IsResident(customer))
             {
-                _wanted.Add(record.Customer);
+                _wanted.Add(customer);
             }
         }
 

@@ -1,3 +1,4 @@
+using StreamSegmenter.Segmentation.Customers;
 using StreamSegmenter.Streams.Log;
 using StreamSegmenter.Streams.State;
 
@@ -36,6 +37,23 @@ public sealed class ShardHost(
                 return [.. _tenures.OrderBy(pair => pair.Key.Value).Select(pair => pair.Value.Runner)];
             }
         }
+    }
+
+    /// <summary>
+    /// Asks one of this node's shards; see <see cref="ShardRunner.AskAsync"/>.
+    /// </summary>
+    /// <exception cref="ShardAwayException">The shard is not here, or does not follow its log.</exception>
+    public Task<CustomerSnapshot?> AskAsync(ShardId shard, CustomerId customer, CancellationToken cancellationToken)
+    {
+        Tenure? tenure;
+        lock (_gate)
+        {
+            tenure = _tenures.GetValueOrDefault(shard);
+        }
+
+        return tenure is null
+            ? Task.FromException<CustomerSnapshot?>(new ShardAwayException())
+            : tenure.Runner.AskAsync(customer, cancellationToken);
     }
 
     /// <summary>Whether it was ever told which shards are its own; they may be none.</summary>

@@ -10,5 +10,6 @@ internal sealed record ShardParts(
     ShardServices Services,
     SegmentationShard Shard,
     EffectCollector Effects,
-    RecordTally Tally
+    RecordTally Tally,
+    ShardQuestions Questions
 );

@@ -1,4 +1,5 @@
 using StreamSegmenter.Segmentation;
+using StreamSegmenter.Segmentation.Customers;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Rules;
 using StreamSegmenter.Streams.Log;
@@ -19,6 +20,7 @@ public sealed class ShardRunner
     private readonly IReadOnlyList<SegmentActions> _actions;
     private readonly ShardLimits _limits;
     private readonly RecordTally _tally = new();
+    private readonly ShardQuestions _questions = new();
     private long _publishedPosition;
     private bool _isFollowing;
     private bool _hasFollowed;
@@ -58,6 +60,15 @@ public sealed class ShardRunner
     internal bool HasFollowed => Volatile.Read(ref _hasFollowed);
 
     /// <summary>
+    /// What is known of a customer of this shard; null when nothing is. It is never ahead of what is on stable storage,
+    /// and has seen all that was committed before the question. Answered on the shard's loop, so within
+    /// <see cref="ShardOptions.TickInterval"/> and the batch in hand. Thread-safe.
+    /// </summary>
+    /// <exception cref="ShardAwayException">The shard does not follow its log.</exception>
+    public Task<CustomerSnapshot?> AskAsync(CustomerId customer, CancellationToken cancellationToken) =>
+        _questions.AskAsync(customer).WaitAsync(cancellationToken);
+
+    /// <summary>
     /// Works until <paramref name="stop"/>, then commits, writes a last checkpoint and returns. Any failure ends it
     /// with the exception: nothing is skipped, and another run continues where the last commit stands. One run at a
     /// time.
@@ -76,6 +87,7 @@ public sealed class ShardRunner
         }
         finally
         {
+            _questions.Close();
             Volatile.Write(ref _isFollowing, false);
         }
     }
@@ -88,7 +100,15 @@ public sealed class ShardRunner
             ShardStart start = await _services.Ownership.AcquireAsync(_id, _services.Log.PartitionCount, owner, stop);
             await CheckPositionsAsync(start, stop);
             EffectCollector effects = new(_actions, start.NextOutboxSequence);
-            ShardParts parts = new(_rules, _options, _services, new(_rules, _limits, effects), effects, _tally);
+            ShardParts parts = new(
+                _rules,
+                _options,
+                _services,
+                new(_rules, _limits, effects),
+                effects,
+                _tally,
+                _questions
+            );
             if (start.Definitions == _rules.Fingerprint)
             {
                 return new(parts, start, allInMemory: false);
@@ -105,6 +125,7 @@ public sealed class ShardRunner
 
     private async ValueTask FollowAsync(ShardSession session, CancellationToken stop)
     {
+        _questions.Open();
         try
         {
             while (!stop.IsCancellationRequested)

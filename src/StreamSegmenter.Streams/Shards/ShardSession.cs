@@ -1,4 +1,5 @@
 using StreamSegmenter.Segmentation;
+using StreamSegmenter.Segmentation.Customers;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Log;
 using StreamSegmenter.Streams.State;
@@ -65,6 +66,7 @@ internal sealed class ShardSession
         }
 
         await CommitAsync(atOnce: batch.Clock is not null);
+        await AnswerAsync(stop);
         await CheckpointAsync();
     }
 
@@ -75,6 +77,18 @@ internal sealed class ShardSession
         await CommitAsync(atOnce: true);
         StartCheckpoint();
         await _checkpointer.CompleteAsync(_start.Lease);
+    }
+
+    // Nobody is told what is not on stable storage yet, nor, in a replay, what was overtaken long ago.
+    private async ValueTask AnswerAsync(CancellationToken stop)
+    {
+        if (_parts.Questions.Any && Position >= _start.EffectsPosition)
+        {
+            await CommitAsync(atOnce: true);
+            IReadOnlyList<CustomerId> customers = _parts.Questions.Customers;
+            await _loader.LoadAsync(customers, stop);
+            _parts.Questions.Answer(customers.Count, _shard);
+        }
     }
 
     // With no checkpoint under way, every change but the newest is stored: what is not needed may leave the memory.

@@ -36,7 +36,7 @@ public sealed class NodeDirectory : IDisposable
         File.WriteAllText(
             ConfigurationFile,
             $$"""
-            http.listen = "127.0.0.1:{{_port}}"
+            http.listen = "127.0.0.1:{{_port}}", api.listen = "127.0.0.1:0"
             storage { directory = "{{DataDirectory}}", partitions = {{Partitions}} }
             {{configuration}}
             """

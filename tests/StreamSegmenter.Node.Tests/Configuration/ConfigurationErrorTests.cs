@@ -35,6 +35,20 @@ public sealed class ConfigurationErrorTests
             + "write e.g. \"127.0.0.1:8080\" or \"[::]:8080\""
     )]
     [InlineData(
+        "api.listen = \"0.0.0.0:8081\"",
+        "demo.conf:1:14: api.listen: other machines can call 0.0.0.0:8081, and nothing keeps them from it; "
+            + "set api.secret, e.g. to ${SEGMENTER_API_SECRET} or \"file:api.secret\", or listen on 127.0.0.1"
+    )]
+    [InlineData(
+        "api.secret = short",
+        "demo.conf:1:14: api.secret: it is short enough to be guessed; use 16 characters or more"
+    )]
+    [InlineData(
+        "api.advertise = \"node1:8081\"",
+        "demo.conf:1:17: api.advertise: \"node1:8081\" is not an address that other nodes can call; "
+            + "write e.g. \"http://node1:8081\""
+    )]
+    [InlineData(
         "http.listen = \"::1\"",
         "demo.conf:1:15: http.listen: \"::1\" is not an address and port; "
             + "write e.g. \"127.0.0.1:8080\" or \"[::]:8080\""

@@ -16,6 +16,7 @@ public sealed class ReferenceConfigurationTests
             { "dedupe", typeof(DedupeOptions) },
             { "limits", typeof(EventLimitOptions) },
             { "http", typeof(HttpOptions) },
+            { "api", typeof(ApiOptions) },
             { "ingest", typeof(IngestOptions) },
             { "storage", typeof(StorageOptions) },
             { "shards", typeof(ShardOptions) },

@@ -71,7 +71,8 @@ public sealed class ShardMemoryTests
             services,
             new(rig.Rules, new(EventLimits.Default, rig.Options.HotCustomers, rig.Options.MaxTimelineEntries), effects),
             effects,
-            new RecordTally()
+            new RecordTally(),
+            new ShardQuestions()
         );
         ShardSession? session = null;
         Task opening = rig.Loop.Start(async () =>
