@@ -13,7 +13,10 @@ switch (args)
     case ["throughput", ..]:
         return await ThroughputReport.RunAsync(Number(200_000));
     case ["stored", ..]:
-        return await StoredReport.PrintAsync(new ShopStream(Number(200_000))) ? 0 : 1;
+        return await StoredReport.PrintAsync(new ShopStream(ShopShape.Browsers, Number(200_000))) ? 0 : 1;
+    case ["allocations", ..]:
+        AllocationReport.Print(Number(200_000));
+        return 0;
     case ["segments", ..]:
         return SegmentsReport.Run(Number(500_000));
     case ["constructs", ..]:

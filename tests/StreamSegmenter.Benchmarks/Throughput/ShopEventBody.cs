@@ -3,7 +3,7 @@ using System.Globalization;
 namespace StreamSegmenter.Benchmarks.Throughput;
 
 /// <summary>What an event says beside who and when, in the words of the Segment Spec for shops.</summary>
-internal sealed class ShopEventBody(Random random)
+internal sealed class ShopEventBody(Random random, bool fromBrowsers)
 {
     private static readonly string[] Categories = ["shoes", "coats", "books", "garden", "toys", "kitchen", "sports"];
     private static readonly string[] Browsers =
@@ -16,18 +16,30 @@ internal sealed class ShopEventBody(Random random)
     public string Write(int customer) =>
         random.Next(100) switch
         {
-            < 38 => Context(customer, Page()),
-            < 70 => Context(customer, Product("Product Viewed")),
-            < 80 => Context(customer, Product("Product Added")),
-            < 84 => Context(customer, Order(customer)),
-            < 86 => Context(customer, Support()),
-            < 89 => Context(customer, Traits(customer)),
-            < 93 => Context(customer, Product("Product Removed")),
-            _ => Context(customer, Search()),
+            < 38 => InContext(customer, Page()),
+            < 70 => InContext(customer, Product("Product Viewed")),
+            < 80 => InContext(customer, Product("Product Added")),
+            < 84 => InContext(customer, Order(customer)),
+            < 86 => InContext(customer, Support()),
+            < 89 => InContext(customer, Traits(customer)),
+            < 93 => InContext(customer, Product("Product Removed")),
+            _ => InContext(customer, Search()),
         };
 
+    private string InContext(int customer, string what) =>
+        (fromBrowsers ? BrowserContext(customer) : ServerContext()) + what;
+
+    // As analytics-node fills it in.
+    private static string ServerContext() =>
+        """
+            "integrations":{},"context":{"library":{"name":"@segment/analytics-node","version":"2.3.0"}},
+            """
+        + """
+            "_metadata":{"nodeVersion":"22.17.0","jsRuntime":"node"},
+            """;
+
     // As analytics.js fills it in.
-    private static string Context(int customer, string what) =>
+    private static string BrowserContext(int customer) =>
         $$"""
             "anonymousId":"{{customer:x8}}-1c3e-4b7a-9d52-0f6a8e21c744","integrations":{},"writeKey":"k3yOfTheShop",
             """
@@ -51,8 +63,7 @@ internal sealed class ShopEventBody(Random random)
             """
         + """
             "sentAt":"2026-01-01T00:00:01.250Z","originalTimestamp":"2026-01-01T00:00:01.000Z",
-            """
-        + what;
+            """;
 
     private string Page()
     {

@@ -15,9 +15,6 @@ internal readonly record struct ShopEvent(Timestamp LogTime, CustomerId Customer
 /// </summary>
 internal sealed class ShopStream
 {
-    public const int Customers = 10_000;
-
-    private const int TypicalEventBytes = 1_300;
     private const double MeanVisitEvents = 8;
     private const double MeanDaysBetweenVisits = 8;
     private const int Seed = 20_26;
@@ -37,16 +34,21 @@ internal sealed class ShopStream
     private readonly long _begin = new DateTimeOffset(FirstDay).ToUnixTimeMilliseconds();
     private long _shift;
 
-    public ShopStream(int events)
+    public ShopStream(ShopShape shape, int events)
     {
+        Shape = shape;
         _customers = [.. Enumerable.Range(0, Customers).Select(i => new CustomerId($"customer-{i:D6}"))];
         _events = new (long, int, int, int)[events];
-        using var bytes = new MemoryStream(events * TypicalEventBytes);
+        using var bytes = new MemoryStream(events * shape.TypicalEventBytes);
         Fill(bytes);
         _bytes = bytes.GetBuffer();
         Bytes = bytes.Length;
         Days = (int)Math.Ceiling((_events[^1].LogTime - _begin + 1) / TimeSpan.FromDays(1).TotalMilliseconds);
     }
+
+    public ShopShape Shape { get; }
+
+    public int Customers => Shape.Customers;
 
     public int Count => _events.Length;
 
@@ -104,7 +106,7 @@ internal sealed class ShopStream
             next.Enqueue(customer, _begin + Visit(random, pace[customer]));
         }
 
-        var body = new ShopEventBody(random);
+        var body = new ShopEventBody(random, Shape.FromBrowsers);
         for (int i = 0; i < _events.Length; i++)
         {
             next.TryPeek(out int customer, out long now);

@@ -29,10 +29,16 @@ internal sealed class StoredEngine : IAsyncDisposable
     private readonly Task _running;
     private long _appended;
 
-    private StoredEngine(DirectoryInfo directory, StreamClock clock, EmbeddedEventLog log, SqliteStateStore store)
+    private StoredEngine(
+        DirectoryInfo directory,
+        StreamClock clock,
+        EmbeddedEventLog log,
+        SqliteStateStore store,
+        int customers
+    )
     {
         (_directory, _clock, _log, _store) = (directory, clock, log, store);
-        _runner = Runner();
+        _runner = Runner(customers);
         _running = Task.Run(() => _runner.RunAsync("benchmark", _stop.Token));
     }
 
@@ -42,14 +48,15 @@ internal sealed class StoredEngine : IAsyncDisposable
     /// <summary>Transactions that committed them.</summary>
     public long Commits => _effects.Commits;
 
-    public static async Task<StoredEngine> StartAsync()
+    /// <param name="customers">How many may be unpacked.</param>
+    public static async Task<StoredEngine> StartAsync(int customers)
     {
         DirectoryInfo directory = Directory.CreateTempSubdirectory("streamsegmenter-");
         var clock = new StreamClock();
         EmbeddedLogOptions logOptions = new() { Directory = directory.FullName, PartitionCount = 1 };
         EmbeddedEventLog log = await EmbeddedEventLog.OpenAsync(logOptions, clock);
         SqliteStateStore store = await SqliteStateStore.OpenAsync(new() { Directory = directory.FullName }, clock);
-        return new(directory, clock, log, store);
+        return new(directory, clock, log, store, customers);
     }
 
     /// <summary>From the first append to the commit of the last effects.</summary>
@@ -96,7 +103,7 @@ internal sealed class StoredEngine : IAsyncDisposable
         _directory.Delete(recursive: true);
     }
 
-    private ShardRunner Runner()
+    private ShardRunner Runner(int customers)
     {
         RuleSet rules = ShopSegments.Compile();
         PushTarget[] mail = [new(new("mail"), "{}"u8.ToArray())];
@@ -115,7 +122,7 @@ internal sealed class StoredEngine : IAsyncDisposable
             rules,
             [.. rules.Segments.Select(segment => new SegmentActions(segment, mail, []))],
             EventLimits.Default,
-            new ShardOptions { HotCustomers = ShopStream.Customers },
+            new ShardOptions { HotCustomers = customers },
             services
         );
     }

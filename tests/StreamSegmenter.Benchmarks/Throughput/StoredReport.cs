@@ -18,8 +18,8 @@ internal static class StoredReport
     /// <summary>Whether (d) ends with the members that (e) ends with.</summary>
     public static async Task<bool> PrintAsync(ShopStream stream)
     {
-        var inMemory = new Engine("(c) beside (d)", ShopSegments.Compile(), ShopStream.Customers);
-        await using StoredEngine stored = await StoredEngine.StartAsync();
+        var inMemory = new Engine("(c) beside (d)", ShopSegments.Compile(), stream.Customers);
+        await using StoredEngine stored = await StoredEngine.StartAsync(stream.Customers);
         Cost memory = default;
         Cost disk = default;
         for (int pass = 0; pass < AllPasses; pass++)
