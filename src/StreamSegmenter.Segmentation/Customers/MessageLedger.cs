@@ -77,15 +77,12 @@ internal sealed class MessageLedger
         Rebuild(remembered + Math.Max(1, remembered / 2));
     }
 
+    // Messages that come now more and now less often change nothing: only what shrank to a quarter gives room back.
     private void Rebuild(int messages)
     {
-        int capacity = SmallestCapacity;
-        while (4 * messages > 3 * capacity)
-        {
-            capacity *= 2;
-        }
-
         int length = _slots.Length;
+        int capacity = CapacityFor(messages);
+        capacity = capacity < length && 4 * capacity > length ? length : capacity;
         var old = ArrayPool<(ulong Key, Timestamp ForgetAt)>.Shared.Rent(length);
         _slots.CopyTo(old, 0);
         if (capacity == length)
@@ -108,6 +105,17 @@ internal sealed class MessageLedger
         }
 
         ArrayPool<(ulong Key, Timestamp ForgetAt)>.Shared.Return(old);
+    }
+
+    private static int CapacityFor(int messages)
+    {
+        int capacity = SmallestCapacity;
+        while (4 * messages > 3 * capacity)
+        {
+            capacity *= 2;
+        }
+
+        return capacity;
     }
 
     // The key's slot, or the free one where it belongs.

@@ -1,3 +1,4 @@
+using System.Numerics;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Rules;
 
@@ -133,7 +134,7 @@ internal sealed class Lane
         if (End == _times.Length)
         {
             index -= Compact();
-            Array.Resize(ref _times, Math.Max(SmallestCapacity, Math.Max(_times.Length, End * 2)));
+            Array.Resize(ref _times, CapacityFor(End + 1, _times.Length));
         }
 
         Array.Copy(_times, index, _times, index + 1, End - index);
@@ -141,6 +142,13 @@ internal sealed class Lane
         End++;
         return index;
     }
+
+    // Powers of two, and more only when the entries take three quarters: a window whose entries come and go, now some
+    // more and now some less, soon has all the room that it will need.
+    private static int CapacityFor(int entries, int capacity) =>
+        4L * entries <= 3L * capacity
+            ? capacity
+            : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(SmallestCapacity, capacity + 1));
 
     // Returns by how much the entries moved towards the front.
     private int Compact()

@@ -9,7 +9,7 @@ internal readonly record struct ForbiddenStep(uint Steps, long? Within);
 /// <param name="Steps">Its bit among the steps that an event fits.</param>
 /// <param name="Within">How many milliseconds after the step before it at most; null for any time.</param>
 /// <param name="Forbidden">What must not come after it, before the next step or the end.</param>
-internal sealed record RequiredStep(uint Steps, long? Within, IReadOnlyList<ForbiddenStep> Forbidden)
+internal sealed record RequiredStep(uint Steps, long? Within, ForbiddenStep[] Forbidden)
 {
     /// <summary>
     /// A forbidden event that comes soon after a newer way to this step spoils that one, and no longer an older one.

@@ -12,6 +12,10 @@ internal class TallyFold : WindowFold
     /// <summary>How many different values there are.</summary>
     public int Distinct => _counts.Count;
 
+    protected Dictionary<RuleValue, int> Counts => _counts;
+
+    protected int CountOf(in RuleValue value) => _counts.GetValueOrDefault(value);
+
     protected override void Clear()
     {
         _counts.Clear();
@@ -25,7 +29,7 @@ internal class TallyFold : WindowFold
         if (value.IsScalar)
         {
             int count = ++CollectionsMarshal.GetValueRefOrAddDefault(_counts, value, out _);
-            CountChanged(value, count - 1, count);
+            CountChanged(value, count);
         }
     }
 
@@ -39,26 +43,44 @@ internal class TallyFold : WindowFold
         }
 
         int count = --CollectionsMarshal.GetValueRefOrNullRef(_counts, value);
-        CountChanged(value, count + 1, count);
+        CountChanged(value, count);
         if (count == 0)
         {
             _counts.Remove(value);
         }
     }
 
-    protected virtual void CountChanged(in RuleValue value, int before, int after) { }
+    protected virtual void CountChanged(in RuleValue value, int after) { }
 }
 
-/// <summary>The most frequent value of a window; of several the smallest.</summary>
+/// <summary>
+/// The most frequent value of a window; of several the smallest. Each count that a value comes to is ranked; a count
+/// that is not the value's any more is dropped when it comes to the top, or when most are such.
+/// </summary>
 internal sealed class ModeFold : TallyFold
 {
-    private readonly SortedSet<(int Count, RuleValue Value)> _ranking = new(
+    private const int FewCounts = 16;
+
+    private readonly PriorityQueue<int, (int Count, RuleValue Value)> _ranking = new(
         Comparer<(int Count, RuleValue Value)>.Create(
             static (a, b) => a.Count != b.Count ? b.Count.CompareTo(a.Count) : RuleValue.Order(a.Value, b.Value)
         )
     );
 
-    public RuleValue Mode => _ranking.Min.Value;
+    public RuleValue Mode
+    {
+        get
+        {
+            _ranking.TryPeek(out _, out (int Count, RuleValue Value) first);
+            while (first.Count != CountOf(first.Value))
+            {
+                _ranking.Dequeue();
+                _ranking.TryPeek(out _, out first);
+            }
+
+            return first.Value;
+        }
+    }
 
     protected override void Clear()
     {
@@ -66,12 +88,24 @@ internal sealed class ModeFold : TallyFold
         _ranking.Clear();
     }
 
-    protected override void CountChanged(in RuleValue value, int before, int after)
+    protected override void CountChanged(in RuleValue value, int after)
     {
-        _ranking.Remove((before, value));
-        if (after > 0)
+        if (after == 0)
         {
-            _ranking.Add((after, value));
+            return;
         }
+
+        if (_ranking.Count >= FewCounts + (2 * Distinct))
+        {
+            _ranking.Clear();
+            foreach ((RuleValue known, int count) in Counts)
+            {
+                _ranking.Enqueue(count, (count, known));
+            }
+
+            return;
+        }
+
+        _ranking.Enqueue(after, (after, value));
     }
 }

@@ -164,7 +164,7 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
     private bool HasValue(EventView view, PropertyPath path)
     {
         List<RuleValue> values = frame.RentList();
-        PropertyReader.Collect(RootOf(view, path), path, values);
+        PropertyReader.Collect(RootOf(view, path), path, frame.Texts, values);
         bool found = values.Count > 0;
         frame.Return(values);
         return found;
@@ -179,7 +179,7 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
     )
     {
         List<RuleValue> values = frame.RentList();
-        PropertyReader.Collect(RootOf(view, path), path, values);
+        PropertyReader.Collect(RootOf(view, path), path, frame.Texts, values);
         bool inserted = false;
         foreach (RuleValue value in values)
         {

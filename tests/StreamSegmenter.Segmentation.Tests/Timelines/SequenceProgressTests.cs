@@ -102,13 +102,15 @@ public sealed class SequenceProgressTests
                 forbidden.Add(new(1u << random.Next(5), random.Next(2) == 0 ? random.Next(1, 6) : null));
             }
 
-            steps.Add(new(1u << random.Next(5), i > 0 && random.Next(2) == 0 ? random.Next(1, 8) : null, forbidden));
+            steps.Add(
+                new(1u << random.Next(5), i > 0 && random.Next(2) == 0 ? random.Next(1, 8) : null, [.. forbidden])
+            );
         }
 
         long wait = random.Next(2) == 0 ? random.Next(1, 6) : 0;
         if (wait > 0)
         {
-            steps[^1] = steps[^1] with { Forbidden = Trailing(random, wait) };
+            steps[^1] = steps[^1] with { Forbidden = [.. Trailing(random, wait)] };
         }
 
         return new(steps, random.Next(2) == 0 ? random.Next(1, 15) : null, wait);

@@ -27,7 +27,7 @@ internal static class SequenceBinder
                 forbidden.Add(new(1u << i, syntax.Steps[i].Within?.Milliseconds));
             }
 
-            steps.Add(new(bit, required.Within?.Milliseconds, forbidden));
+            steps.Add(new(bit, required.Within?.Milliseconds, [.. forbidden]));
         }
 
         long wait = syntax.Steps[^1] is { Negated: true, Within: { } within } ? within.Milliseconds : 0;

@@ -6,18 +6,18 @@ namespace StreamSegmenter.Segmentation.Rules.Compilation;
 /// <summary>Looks at the elements of arrays one by one, for <c>any(array, condition)</c>.</summary>
 internal static class ElementReader
 {
-    /// <summary>Whether one element passes. The last array need not be written with <c>[]</c>.</summary>
-    public static bool Any(JsonCursor start, PropertyPath path, Func<JsonCursor, bool> test) =>
-        Any(start, path, 0, test);
+    /// <summary>Whether one element, as the frame's body, passes. The last array need not be written with <c>[]</c>.</summary>
+    public static bool Any(EvaluationFrame frame, JsonCursor start, PropertyPath path, CompiledCondition test) =>
+        Any(frame, start, path, 0, test);
 
-    private static bool Any(JsonCursor at, PropertyPath path, int part, Func<JsonCursor, bool> test)
+    private static bool Any(EvaluationFrame frame, JsonCursor at, PropertyPath path, int part, CompiledCondition test)
     {
         for (; part < path.Parts.Length; part++)
         {
             byte[]? name = path.Parts[part];
             if (name is null)
             {
-                return AnyElement(at, path, part + 1, test);
+                return AnyElement(frame, at, path, part + 1, test);
             }
 
             if (!at.TryGetProperty(name, out at))
@@ -27,25 +27,32 @@ internal static class ElementReader
         }
 
         bool flattened = path.Parts[^1] is null;
-        return flattened ? test(at) : AnyElement(at, path, part, test, last: true);
+        return flattened ? Passes(frame, at, test) : AnyElement(frame, at, path, part, test, last: true);
     }
 
     private static bool AnyElement(
+        EvaluationFrame frame,
         JsonCursor array,
         PropertyPath path,
         int part,
-        Func<JsonCursor, bool> test,
+        CompiledCondition test,
         bool last = false
     )
     {
         foreach (JsonCursor element in array.EnumerateArray())
         {
-            if (last ? test(element) : Any(element, path, part, test))
+            if (last ? Passes(frame, element, test) : Any(frame, element, path, part, test))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    private static bool Passes(EvaluationFrame frame, JsonCursor element, CompiledCondition test)
+    {
+        frame.Body = element;
+        return test(frame);
     }
 }

@@ -15,9 +15,14 @@ internal delegate RuleValue CompiledValue(EvaluationFrame frame);
 /// </summary>
 internal sealed class EvaluationFrame(CalendarPeriods calendar)
 {
+    private const int RecurringTexts = 4096;
+
     private readonly Stack<List<RuleValue>> _spareLists = new();
 
     public CalendarPeriods Calendar { get; } = calendar;
+
+    /// <summary>What strings of events become, so that one which recurs is allocated once.</summary>
+    public Utf8StringTable Texts { get; } = new(RecurringTexts);
 
     public Timestamp Now { get; private set; }
 

@@ -24,9 +24,15 @@ internal static class FlatteningCompiler
         {
             case BoundTrait { Trait: var trait, Path: var path }:
                 return (frame, values) =>
-                    PropertyReader.Collect(frame.Customer.Traits.Find(trait)?.Value ?? default, path, values);
+                    PropertyReader.Collect(
+                        frame.Customer.Traits.Find(trait)?.Value ?? default,
+                        path,
+                        frame.Texts,
+                        values
+                    );
             case BoundProperty { Path: var path }:
-                return (frame, values) => PropertyReader.Collect(RuleCompiler.Root(frame, path), path, values);
+                return (frame, values) =>
+                    PropertyReader.Collect(RuleCompiler.Root(frame, path), path, frame.Texts, values);
             case BoundNegation negation:
                 CompiledValues operand = Compile(negation.Operand);
                 return (frame, values) =>

@@ -22,21 +22,22 @@ internal static class PropertyReader
     }
 
     /// <summary>Adds every value that the path leads to; <c>[]</c> takes each element of an array.</summary>
-    public static void Collect(JsonCursor start, PropertyPath path, List<RuleValue> values) =>
-        Collect(start, path, 0, values);
+    public static void Collect(JsonCursor start, PropertyPath path, Utf8StringTable texts, List<RuleValue> values) =>
+        Collect(start, path, 0, texts, values);
 
-    public static RuleValue ToValue(JsonCursor cursor)
+    /// <param name="texts">Gives strings, the same for the same text again.</param>
+    public static RuleValue ToValue(JsonCursor cursor, Utf8StringTable texts)
     {
         switch (cursor.Kind)
         {
             case JsonKind.Number:
                 return cursor.TryGetDecimal(out decimal number) ? RuleValue.Number(number) : RuleValue.Missing;
             case JsonKind.String:
-                return RuleValue.String(cursor.GetString());
+                return RuleValue.String(texts.Get(cursor.Utf8));
             case JsonKind.True or JsonKind.False:
                 return RuleValue.Boolean(cursor.Kind == JsonKind.True);
             case JsonKind.Array:
-                return ToList(cursor);
+                return ToList(cursor, texts);
             case JsonKind.Object:
                 return RuleValue.Present;
             default:
@@ -44,18 +45,24 @@ internal static class PropertyReader
         }
     }
 
-    private static RuleValue ToList(JsonCursor array)
+    private static RuleValue ToList(JsonCursor array, Utf8StringTable texts)
     {
         var elements = new List<RuleValue>();
         foreach (JsonCursor element in array.EnumerateArray())
         {
-            elements.Add(ToValue(element));
+            elements.Add(ToValue(element, texts));
         }
 
         return RuleValue.List([.. elements]);
     }
 
-    private static void Collect(JsonCursor at, PropertyPath path, int part, List<RuleValue> values)
+    private static void Collect(
+        JsonCursor at,
+        PropertyPath path,
+        int part,
+        Utf8StringTable texts,
+        List<RuleValue> values
+    )
     {
         for (; part < path.Parts.Length; part++)
         {
@@ -64,7 +71,7 @@ internal static class PropertyReader
             {
                 foreach (JsonCursor element in at.EnumerateArray())
                 {
-                    Collect(element, path, part + 1, values);
+                    Collect(element, path, part + 1, texts, values);
                 }
 
                 return;
@@ -76,7 +83,7 @@ internal static class PropertyReader
             }
         }
 
-        RuleValue value = ToValue(at);
+        RuleValue value = ToValue(at, texts);
         if (!value.IsMissing)
         {
             values.Add(value);

@@ -50,15 +50,15 @@ internal static class RuleCompiler
             case BoundConstant { Value: var constant }:
                 return _ => constant;
             case BoundTrait { Path.Flattens: false, Type: ValueTypes.Json } trait:
-                return frame => PropertyReader.ToValue(TraitCursor(frame, trait));
+                return frame => PropertyReader.ToValue(TraitCursor(frame, trait), frame.Texts);
             case BoundTrait { Path.Flattens: false } trait:
                 RuleValueKind kind = trait.Type == ValueTypes.Number ? RuleValueKind.Number : RuleValueKind.Boolean;
                 return frame =>
-                    PropertyReader.ToValue(TraitCursor(frame, trait)) is var value && value.Kind == kind
+                    PropertyReader.ToValue(TraitCursor(frame, trait), frame.Texts) is var value && value.Kind == kind
                         ? value
                         : RuleValue.Missing;
             case BoundProperty { Path: var path }:
-                return frame => PropertyReader.ToValue(PropertyReader.Find(Root(frame, path), path));
+                return frame => PropertyReader.ToValue(PropertyReader.Find(Root(frame, path), path), frame.Texts);
             case BoundAggregate { Clocked: true } since:
                 return Since(since);
             case BoundAggregate aggregate:
@@ -118,7 +118,12 @@ internal static class RuleCompiler
         {
             List<RuleValue> values = frame.RentList();
             many(frame, values);
-            bool found = values.Exists(value => ValueMath.Satisfies(op, left, value));
+            bool found = false;
+            for (int i = 0; i < values.Count && !found; i++)
+            {
+                found = ValueMath.Satisfies(op, left, values[i]);
+            }
+
             frame.Return(values);
             return found;
         };
@@ -173,15 +178,7 @@ internal static class RuleCompiler
         return frame =>
         {
             JsonCursor outer = frame.Body;
-            bool found = ElementReader.Any(
-                Root(frame, path),
-                path,
-                element =>
-                {
-                    frame.Body = element;
-                    return condition(frame);
-                }
-            );
+            bool found = ElementReader.Any(frame, Root(frame, path), path, condition);
             frame.Body = outer;
             return found;
         };
