@@ -50,7 +50,7 @@ public sealed class ShardAllocationTests(ITestOutputHelper output)
         each.ShouldBeLessThan(budget);
     }
 
-    /// <summary>Windows that are full, message ids, strings kept in lanes, traits, sequences, segments of segments.</summary>
+    /// <summary>Full windows, message ids, strings kept in lanes, traits, sequences, segments of segments.</summary>
     [Fact]
     public void An_event_without_transition_allocates_nothing()
     {

@@ -6,7 +6,9 @@ namespace StreamSegmenter.Segmentation.Rules.Compilation;
 /// <summary>Looks at the elements of arrays one by one, for <c>any(array, condition)</c>.</summary>
 internal static class ElementReader
 {
-    /// <summary>Whether one element, as the frame's body, passes. The last array need not be written with <c>[]</c>.</summary>
+    /// <summary>
+    /// Whether one element, as the frame's body, passes. The last array need not be written with <c>[]</c>.
+    /// </summary>
     public static bool Any(EvaluationFrame frame, JsonCursor start, PropertyPath path, CompiledCondition test) =>
         Any(frame, start, path, 0, test);
 
