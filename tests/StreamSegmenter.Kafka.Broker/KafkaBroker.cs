@@ -32,13 +32,13 @@ public sealed class KafkaBroker : IAsyncDisposable
     /// <summary>Whether its brokers can be driven by <see cref="TellAsync"/>.</summary>
     public bool IsMock => _process is not null;
 
-    public static async Task<KafkaBroker> StartAsync(int brokers = 1)
-    {
-        if (RealCluster is { } servers)
-        {
-            return new(servers, null);
-        }
+    /// <summary>The real cluster, or mock brokers where none is named.</summary>
+    public static Task<KafkaBroker> StartAsync(int brokers = 1) =>
+        RealCluster is { } servers ? Task.FromResult(new KafkaBroker(servers, null)) : StartMockAsync(brokers);
 
+    /// <summary>Mock brokers in any case: for tests that make them fail.</summary>
+    public static async Task<KafkaBroker> StartMockAsync(int brokers = 1)
+    {
         ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             ArgumentList = { typeof(KafkaBroker).Assembly.Location, brokers.ToString(CultureInfo.InvariantCulture) },

@@ -40,10 +40,12 @@ public sealed partial class KafkaClients
     /// <summary>
     /// A consumer that commits nothing by itself and never guesses a position.
     /// </summary>
+    /// <param name="failed">Told once, when the consumer is of no use any more.</param>
     internal IConsumer<TKey, TValue> Consumer<TKey, TValue>(
         string group,
         IEnumerable<(string Name, string Value)> settings,
-        Action<ConsumerBuilder<TKey, TValue>> build
+        Action<ConsumerBuilder<TKey, TValue>> build,
+        Action<Error>? failed = null
     )
     {
         Dictionary<string, string> all = new(_common, StringComparer.Ordinal)
@@ -57,7 +59,7 @@ public sealed partial class KafkaClients
         };
         Add(all, settings);
         ConsumerBuilder<TKey, TValue> builder = new(all);
-        builder.SetLogHandler((_, message) => Log(message)).SetErrorHandler((_, error) => Log(error));
+        builder.SetLogHandler((_, message) => Log(message)).SetErrorHandler((_, error) => Log(error, failed));
         build(builder);
         return Made(builder.Build);
     }
@@ -79,18 +81,7 @@ public sealed partial class KafkaClients
         };
         Add(all, settings);
         ProducerBuilder<byte[]?, byte[]?> builder = new(all);
-        builder
-            .SetLogHandler((_, message) => Log(message))
-            .SetErrorHandler(
-                (_, error) =>
-                {
-                    Log(error);
-                    if (error.IsFatal)
-                    {
-                        failed(error);
-                    }
-                }
-            );
+        builder.SetLogHandler((_, message) => Log(message)).SetErrorHandler((_, error) => Log(error, failed));
         return Made(builder.Build);
     }
 
@@ -161,8 +152,14 @@ public sealed partial class KafkaClients
         LogClient(_logger, level, message.Facility, message.Message);
     }
 
-    private void Log(Error error) =>
+    private void Log(Error error, Action<Error>? failed = null)
+    {
         LogError(_logger, error.IsFatal ? LogLevel.Error : LogLevel.Warning, error.Code, error.Reason);
+        if (error.IsFatal)
+        {
+            failed?.Invoke(error);
+        }
+    }
 
     [LoggerMessage(EventId = 5001, Message = "Kafka client: {Facility}: {Message}")]
     private static partial void LogClient(ILogger logger, LogLevel level, string facility, string message);
