@@ -106,9 +106,8 @@ internal sealed class PostgresShardCommitter(PostgresDatabase database, CommitTa
         }
 
         // Neighbours in the index are written together; and who writes in one order does not wait in a circle.
-        StoredCustomer[] inKeyOrder = [.. checkpoint.Customers];
-        Array.Sort(inKeyOrder, static (a, b) => a.Customer.CompareTo(b.Customer));
-        foreach (StoredCustomer[] some in inKeyOrder.Chunk(CustomersAtOnce))
+        StoredCustomer[] inKeyOrder = [.. checkpoint.Customers.OrderBy(static customer => customer.Customer)];
+        foreach (StoredCustomer[] some in LastOfEach(inKeyOrder).Chunk(CustomersAtOnce))
         {
             StoredCustomer[] kept = [.. some.Where(static customer => !customer.State.IsEmpty)];
             StoredCustomer[] gone = [.. some.Where(static customer => customer.State.IsEmpty)];
@@ -135,6 +134,12 @@ internal sealed class PostgresShardCommitter(PostgresDatabase database, CommitTa
         yield return new(DropTicks, shard, position, now);
         yield return new(MoveCheckpoint, shard, lease.Epoch.Value, tag.Opening, tag.Number, position, now, definitions);
     }
+
+    // One statement cannot write a row twice.
+    private static IEnumerable<StoredCustomer> LastOfEach(StoredCustomer[] inKeyOrder) =>
+        inKeyOrder.Where(
+            (customer, i) => i == inKeyOrder.Length - 1 || inKeyOrder[i + 1].Customer != customer.Customer
+        );
 
     // The shard's row comes first: its lock lets the commits of a shard go one after the other.
     private static IEnumerable<Statement> WriteEffects(ShardLease lease, CommitTag tag, EffectBatch effects)

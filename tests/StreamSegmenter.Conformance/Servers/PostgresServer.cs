@@ -110,7 +110,7 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             _server.HasExited.ShouldBeFalse("PostgreSQL ended as soon as it was started");
             since.Elapsed.ShouldBeLessThan(s_patience);
-            await Task.Delay(20);
+            await Task.Delay(50);
         }
     }
 

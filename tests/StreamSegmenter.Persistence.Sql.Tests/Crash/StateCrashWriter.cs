@@ -8,9 +8,9 @@ using StreamSegmenter.Streams.State;
 namespace StreamSegmenter.Persistence.Sql.Tests.Crash;
 
 /// <summary>
-/// Commits until it is killed, several shards at once. Commit number n of a shard moves it to position n and brings
-/// tick, transition and push number n; every few of them a checkpoint writes n into ten customers. What is acknowledged
-/// is printed as "effects SHARD n" or "checkpoint SHARD n".
+/// Commits until it is killed, or told to stop, several shards at once. Commit number n of a shard moves it to position
+/// n and brings tick, transition and push number n; every few of them a checkpoint writes n into ten customers. What is
+/// acknowledged is told as "effects SHARD n" or "checkpoint SHARD n".
 /// </summary>
 internal static class StateCrashWriter
 {
@@ -26,14 +26,27 @@ internal static class StateCrashWriter
             new() { Directory = directory },
             TimeProvider.System
         );
-        await Task.WhenAll(Enumerable.Range(0, ShardCount).Select(shard => CommitAsync(store, new ShardId(shard))));
+        await CommitAsync(store, Console.Out.WriteLineAsync, CancellationToken.None);
         return 0;
     }
 
-    private static async Task CommitAsync(SqliteStateStore store, ShardId shard)
+    /// <summary>Commits in all shards until it is told to stop.</summary>
+    public static async Task CommitAsync(IStateStore store, Func<string, Task> acknowledge, CancellationToken stop) =>
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, ShardCount)
+                .Select(shard => Task.Run(() => CommitAsync(store, new ShardId(shard), acknowledge, stop), stop))
+        );
+
+    private static async Task CommitAsync(
+        IStateStore store,
+        ShardId shard,
+        Func<string, Task> acknowledge,
+        CancellationToken stop
+    )
     {
         ShardStart start = await store.Ownership.AcquireAsync(shard, ShardCount, "writer", default);
-        for (long n = start.EffectsPosition.Value + 1; ; n++)
+        for (long n = start.EffectsPosition.Value + 1; !stop.IsCancellationRequested; n++)
         {
             Transition[] transitions =
             [
@@ -44,17 +57,18 @@ internal static class StateCrashWriter
                 new(new($"{shard}-{n}"), n, Connector, new($"{shard}-{n}"), new Timestamp(n), "{}"u8.ToArray()),
             ];
             RecordedTick[] ticks = [new(new(n - 1), new(n))];
-            await store.Committer.CommitEffectsAsync(start.Lease, new(new(n), ticks, transitions, pushes), default);
-            await Console.Out.WriteLineAsync($"effects {shard} {n}");
+            EffectBatch effects = new(new(n), ticks, transitions, pushes);
+            (await store.Committer.CommitEffectsAsync(start.Lease, effects, default)).ShouldBe(CommitResult.Committed);
+            await acknowledge($"effects {shard} {n}");
             if (n % 5 == 0)
             {
                 await CheckpointAsync(store, start.Lease, n);
-                await Console.Out.WriteLineAsync($"checkpoint {shard} {n}");
+                await acknowledge($"checkpoint {shard} {n}");
             }
         }
     }
 
-    private static async Task CheckpointAsync(SqliteStateStore store, ShardLease lease, long n)
+    private static async Task CheckpointAsync(IStateStore store, ShardLease lease, long n)
     {
         StoredCustomer[] customers =
         [
@@ -62,6 +76,7 @@ internal static class StateCrashWriter
                 .Range(0, Customers)
                 .Select(i => new StoredCustomer(new($"k{i}"), new(n), Encoding.UTF8.GetBytes($"{n}"))),
         ];
-        await store.Committer.CommitCheckpointAsync(lease, new(new(n), new(n), "", customers), default);
+        Checkpoint checkpoint = new(new(n), new(n), "", customers);
+        (await store.Committer.CommitCheckpointAsync(lease, checkpoint, default)).ShouldBe(CommitResult.Committed);
     }
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using StreamSegmenter.Conformance.Servers;
+using StreamSegmenter.Persistence.Sql.Postgres;
 using StreamSegmenter.Persistence.Sql.Sqlite;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Segments;
@@ -28,7 +30,11 @@ internal static class StorageMeasurement
             );
         }
 
-        await MeasureStateAsync(Path.Combine(directory, "state"));
+        await using SqliteStateStore store = await SqliteStateStore.OpenAsync(
+            new() { Directory = Path.Combine(directory, "state") },
+            TimeProvider.System
+        );
+        await MeasureStateAsync(store);
         return 0;
     }
 
@@ -97,12 +103,31 @@ internal static class StorageMeasurement
         read.ShouldBe(total);
     }
 
-    private static async Task MeasureStateAsync(string directory)
+    /// <summary>The state store in PostgreSQL: on a server that is started for it, or on a given one.</summary>
+    public static async Task<int> RunPostgresAsync(string? connectionString)
     {
-        await using SqliteStateStore store = await SqliteStateStore.OpenAsync(
-            new() { Directory = directory },
-            TimeProvider.System
-        );
+        PostgresServer? server = connectionString is null ? await PostgresServer.StartAsync() : null;
+        try
+        {
+            PostgresStateStoreOptions options = new()
+            {
+                ConnectionString = connectionString ?? server!.ConnectionString,
+                Password = server?.Password,
+                Schema = "streamsegmenter_measurement",
+            };
+            await using PostgresStateStore store = await PostgresStateStore.OpenAsync(options, TimeProvider.System);
+            await MeasureStateAsync(store);
+        }
+        finally
+        {
+            await (server?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+
+        return 0;
+    }
+
+    private static async Task MeasureStateAsync(IStateStore store)
+    {
         ShardLease[] leases = new ShardLease[16];
         for (int i = 0; i < leases.Length; i++)
         {
@@ -116,7 +141,7 @@ internal static class StorageMeasurement
         }
     }
 
-    private static async Task MeasureCheckpointsAsync(SqliteStateStore store, ShardLease lease)
+    private static async Task MeasureCheckpointsAsync(IStateStore store, ShardLease lease)
     {
         const int Customers = 500_000;
         const int Changed = 20_000;
@@ -147,7 +172,7 @@ internal static class StorageMeasurement
         }
     }
 
-    private static async Task MeasureEffectsAsync(SqliteStateStore store, ShardLease[] leases)
+    private static async Task MeasureEffectsAsync(IStateStore store, ShardLease[] leases)
     {
         const int Commits = 2_000;
         Start start = Start.Now;

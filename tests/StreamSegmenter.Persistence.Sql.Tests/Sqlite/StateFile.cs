@@ -19,10 +19,10 @@ internal sealed class StateFile : IAsyncDisposable
 
     public string Path => _directory.File(SqliteStateStore.FileName);
 
-    public async Task<SqliteStateStore> OpenAsync(TimeSpan longestCooldown = default) =>
+    public async Task<SqliteStateStore> OpenAsync(TimeSpan longestCooldown = default, TimeProvider? time = null) =>
         _store = await SqliteStateStore.OpenAsync(
             new() { Directory = Directory, LongestCooldown = longestCooldown },
-            Time
+            time ?? Time
         );
 
     public async Task CloseAsync()

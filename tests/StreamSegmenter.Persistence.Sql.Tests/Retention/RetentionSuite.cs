@@ -1,71 +1,73 @@
-using StreamSegmenter.Persistence.Sql.Sqlite;
+using StreamSegmenter.Conformance.Time;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Segments;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.State;
 
-namespace StreamSegmenter.Persistence.Sql.Tests.Sqlite;
+namespace StreamSegmenter.Persistence.Sql.Tests.Retention;
 
-public sealed class RetentionSweepTests : IAsyncLifetime
+/// <summary>What any store drops, and when.</summary>
+public abstract class RetentionSuite : IAsyncLifetime
 {
-    private readonly StateFile _state = new();
     private readonly Timestamp _start;
 
-    public RetentionSweepTests() => _start = Timestamp.From(_state.Time.GetUtcNow());
+    protected RetentionSuite() => _start = Timestamp.From(Time.GetUtcNow());
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    protected FakeTimeProvider Time { get; } = new();
 
-    public async Task DisposeAsync() => await _state.DisposeAsync();
+    public virtual Task InitializeAsync() => Task.CompletedTask;
+
+    public abstract Task DisposeAsync();
+
+    protected abstract Task<IStateStore> OpenAsync(TimeSpan longestCooldown = default);
+
+    /// <summary>The content of each push, or "-", ordered by id.</summary>
+    protected abstract Task<IReadOnlyList<string>> ReadContentsAsync();
 
     [Fact]
     public async Task Contents_of_old_deliveries_go_and_everything_else_stays()
     {
-        SqliteStateStore store = await _state.OpenAsync();
-        Timestamp start = Timestamp.From(_state.Time.GetUtcNow());
+        IStateStore store = await OpenAsync();
         ShardLease lease = (await store.Ownership.AcquireAsync(new(0), 1, "me", default)).Lease;
         NewPush[] pushes = [Push("old", 1), Push("young", 2), Push("dead", 3), Push("pending", 4)];
         await store.Committer.CommitEffectsAsync(lease, new(new(1), [], [], pushes), default);
         await store.Outbox.UpdateAsync(
             [
-                new OutboxUpdate.Delivered(new("old"), start),
-                new OutboxUpdate.Delivered(new("young"), start.Plus((long)TimeSpan.FromDays(3).TotalMilliseconds)),
-                new OutboxUpdate.Dead(new("dead"), 3, start, "rejected"),
+                new OutboxUpdate.Delivered(new("old"), _start),
+                new OutboxUpdate.Delivered(new("young"), Day(3)),
+                new OutboxUpdate.Dead(new("dead"), 3, _start, "rejected"),
             ],
             default
         );
 
-        _state.Time.Advance(TimeSpan.FromDays(8));
-        while (_state.Run("SELECT content FROM outbox WHERE id = 'old'") is byte[])
-        {
-            await Task.Yield();
-        }
+        Time.Advance(TimeSpan.FromDays(8));
 
-        _state
-            .Run("SELECT group_concat(id || ' ' || ifnull(content, '-'), ', ' ORDER BY sequence) FROM outbox")
-            .ShouldBe("old -, young {}, dead {}, pending {}");
+        await EventuallyAsync(ReadContentsAsync, ["{}", "-", "{}", "{}"]);
         (await store.Outbox.CountAsync(default))[new("mail")].ShouldBe(new OutboxCounts(1, 2, 1));
     }
 
     [Fact]
     public async Task Old_dead_letters_go()
     {
-        SqliteStateStore store = await _state.OpenAsync();
+        IStateStore store = await OpenAsync();
         await store.DeadLetters.AddAsync(
             [.. Enumerable.Range(0, 2_500).Select(i => Letter(Day(0), $"old {i}"))],
             default
         );
         await store.DeadLetters.AddAsync([Letter(Day(5), "young")], default);
 
-        _state.Time.Advance(TimeSpan.FromDays(31));
+        Time.Advance(TimeSpan.FromDays(31));
 
-        await EventuallyAsync("SELECT count(*) FROM dead_letter", 1L);
-        (await store.DeadLetters.ReadAsync(10, default)).ShouldHaveSingleItem().Detail.ShouldBe("young");
+        await EventuallyAsync(
+            async () => [.. (await store.DeadLetters.ReadAsync(10, default)).Select(letter => letter.Detail)],
+            ["young"]
+        );
     }
 
     [Fact]
     public async Task Old_transitions_go_but_for_those_that_a_change_of_rules_needs()
     {
-        SqliteStateStore store = await _state.OpenAsync(longestCooldown: TimeSpan.FromDays(30));
+        IStateStore store = await OpenAsync(longestCooldown: TimeSpan.FromDays(30));
         ShardLease lease = (await store.Ownership.AcquireAsync(new(0), 1, "me", default)).Lease;
         Transition[] history =
         [
@@ -81,11 +83,15 @@ public sealed class RetentionSweepTests : IAsyncLifetime
         ];
         await store.Committer.CommitEffectsAsync(lease, new(new(1), [], history, []), default);
 
-        _state.Time.Advance(TimeSpan.FromDays(610));
+        Time.Advance(TimeSpan.FromDays(610));
 
         await EventuallyAsync(
-            "SELECT group_concat(customer || number, ' ' ORDER BY customer, number) FROM transition",
-            "both3 both4 both5 both6 busy1 busy2 busy3 busy4 busy5 busy6 calm5 calm6 gone1 gone2 once1"
+            () => ReadNumbersAsync(store),
+            [
+                .. new[] { "both3", "both4", "both5", "both6" },
+                .. new[] { "busy1", "busy2", "busy3", "busy4", "busy5", "busy6" },
+                .. new[] { "calm5", "calm6", "gone1", "gone2", "once1" },
+            ]
         );
         (await store.Memberships.CountMembersAsync(default)).ShouldHaveSingleItem().Value.ShouldBe(1);
     }
@@ -93,14 +99,17 @@ public sealed class RetentionSweepTests : IAsyncLifetime
     [Fact]
     public async Task A_long_history_goes_in_many_steps()
     {
-        SqliteStateStore store = await _state.OpenAsync();
+        IStateStore store = await OpenAsync();
         ShardLease lease = (await store.Ownership.AcquireAsync(new(0), 1, "me", default)).Lease;
         Transition[] history = [.. Enumerable.Range(0, 700).SelectMany(i => History($"u{i:000}", 0, 1, 2, 3))];
         await store.Committer.CommitEffectsAsync(lease, new(new(1), [], history, []), default);
 
-        _state.Time.Advance(TimeSpan.FromDays(410));
+        Time.Advance(TimeSpan.FromDays(410));
 
-        await EventuallyAsync("SELECT count(*) || ' ' || min(number) FROM transition", "1400 3");
+        await EventuallyAsync(
+            () => ReadNumbersAsync(store),
+            [.. Enumerable.Range(0, 700).SelectMany(i => new[] { $"u{i:000}3", $"u{i:000}4" })]
+        );
     }
 
     private Timestamp Day(int day) => _start.Plus((long)TimeSpan.FromDays(day).TotalMilliseconds);
@@ -120,15 +129,22 @@ public sealed class RetentionSweepTests : IAsyncLifetime
                 )
         );
 
-    private async Task EventuallyAsync(string sql, object expected)
+    private static async Task<IReadOnlyList<string>> ReadNumbersAsync(IStateStore store) =>
+        [
+            .. (await store.Memberships.ReadTransitionsAsync(default).ToListAsync())
+                .Select(transition => $"{transition.Customer}{transition.Number}")
+                .Order(StringComparer.Ordinal),
+        ];
+
+    private static async Task EventuallyAsync(Func<Task<IReadOnlyList<string>>> read, IReadOnlyList<string> expected)
     {
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!expected.Equals(_state.Run(sql)) && !late.IsCancellationRequested)
+        while (!expected.SequenceEqual(await read(), StringComparer.Ordinal) && !late.IsCancellationRequested)
         {
             await Task.Yield();
         }
 
-        _state.Run(sql).ShouldBe(expected);
+        (await read()).ShouldBe(expected);
     }
 
     private static DeadLetter Letter(Timestamp at, string detail) =>
