@@ -228,12 +228,11 @@ public sealed partial class KafkaShardAssignment : IShardAssignment
                     $"Topic {_assignment._logOptions.Topic} has more than the {count} partitions with which this node "
                         + "began. Customers would change their shards: go back to that number of partitions."
                 );
-                return [];
             }
 
             lock (_gate)
             {
-                if (!_isLeaving)
+                if (!_isLeaving && _failure is null)
                 {
                     _owned.UnionWith(shards);
                     _host.Take(shards);
