@@ -15,7 +15,9 @@ namespace StreamSegmenter.Kafka.Sources;
 /// <summary>What a source record is.</summary>
 internal readonly record struct SourceVerdict(NewRecord? Event, DeadLetter? Letter)
 {
-    /// <summary>A record without a value: it deletes its key where topics are compacted, and tells us nothing.</summary>
+    /// <summary>
+    /// A record without a value: it deletes its key where topics are compacted, and tells us nothing.
+    /// </summary>
     public bool IsTombstone => Event is null && Letter is null;
 }
 
