@@ -135,16 +135,45 @@ internal sealed class SectionBinding(
         }
         var items = new List<(string? Name, object? Value)>();
         var isNullable = Nullable.GetUnderlyingType(collection.Element) is not null;
-        foreach (var child in section.GetChildren())
+        foreach (var (name, child) in collection.IsDictionary ? Named(collection, section, key) : Listed(section, key))
         {
-            if (!collection.IsDictionary && !IsIndex(child.Key))
+            if (!collection.IsDictionary && !IsIndex(name))
             {
-                Report(key, $"expected an array, got an object with the key {child.Key}", "write [ ... ]");
+                Report(key, $"expected an array, got an object with the key {name}", "write [ ... ]");
                 return null;
             }
-            items.Add((child.Key, BindValue(collection.Element, isNullable, key.Child(child.Key), fallback: null)));
+            items.Add((name, BindValue(collection.Element, isNullable, child, fallback: null)));
         }
         return items.TrueForAll(item => item.Value is not null || isNullable) ? collection.Create(items) : null;
+    }
+
+    private static IEnumerable<(string Name, ConfigurationKey Key)> Listed(
+        IConfigurationSection section,
+        ConfigurationKey key
+    ) => section.GetChildren().Select(child => (child.Key, key.Child(child.Key)));
+
+    /// <summary>
+    /// The values by name. HOCON reads a dot in a name as an object in an object, so where values are plain, a name
+    /// may have dots: <c>security.protocol = SSL</c>.
+    /// </summary>
+    private IEnumerable<(string Name, ConfigurationKey Key)> Named(
+        CollectionShape collection,
+        IConfigurationSection section,
+        ConfigurationKey key
+    )
+    {
+        if (!IsSecret(collection.Element) && ScalarReader.For(collection.Element) is null)
+        {
+            return Listed(section, key);
+        }
+        return section
+            .GetChildren()
+            .SelectMany(child =>
+                child.Value is null && child.GetChildren().Any(inner => !IsIndex(inner.Key))
+                    ? Named(collection, child, key.Child(child.Key))
+                        .Select(inner => ($"{child.Key}.{inner.Name}", inner.Key))
+                    : [(child.Key, key.Child(child.Key))]
+            );
     }
 
     private bool IsSecret(Type type) => type == typeof(Secret) || secretTypes.Contains(type);

@@ -133,6 +133,31 @@ public sealed class OptionsBinderTests
     }
 
     [Fact]
+    public void The_names_of_plain_values_may_have_dots()
+    {
+        var text = "kafka.client { security.protocol = SSL, sasl { user.password = hidden, mechanism = PLAIN } }";
+        var configuration = new ConfigurationBuilder()
+            .AddHocon(HoconDocument.Parse(text, "demo.conf"))
+            .AddCommandLine(["--kafka:client:ssl.ca=file"])
+            .Build();
+
+        var bound = new OptionsBinder(configuration, NoFiles.Instance).Bind<ClientOptions>("kafka");
+
+        bound
+            .Value.Client.ToDictionary(pair => pair.Key, pair => pair.Value.Reveal(), StringComparer.Ordinal)
+            .ShouldBe(
+                new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["security.protocol"] = "SSL",
+                    ["sasl.mechanism"] = "PLAIN",
+                    ["sasl.user.password"] = "hidden",
+                    ["ssl.ca"] = "file",
+                },
+                ignoreOrder: true
+            );
+    }
+
+    [Fact]
     public void A_secret_is_read_from_a_file_beside_the_one_that_names_it()
     {
         var files = new MemoryFiles { ["conf/token.txt"] = "hidden\n" };
@@ -187,4 +212,6 @@ public sealed class OptionsBinderTests
         var reference = HoconDocument.Parse(Reference, "reference.conf");
         return new ConfigurationBuilder().AddHocon(HoconDocument.Parse(text, origin, options).WithFallback(reference));
     }
+
+    private sealed record ClientOptions(IReadOnlyDictionary<string, Secret> Client);
 }
