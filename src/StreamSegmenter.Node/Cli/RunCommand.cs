@@ -46,7 +46,7 @@ internal static class RunCommand
             );
             Console.Error.WriteLine(
                 $"segmenter listens on {node.Address}, answers questions on {node.ApiAddress} "
-                    + $"and keeps its state in {settings.Store.Directory}"
+                    + $"and keeps its state in {settings.Storage}"
             );
             await node.Failure.WaitAsync(stop.Token);
             return ExitCodes.Ok;

@@ -45,6 +45,9 @@ public static class ConfigurationLoader
         var limits = options.Bind<EventLimitOptions>("limits");
         var shards = options.Bind<ShardOptions>("shards", static shards => shards.Validate());
         var storage = options.Bind<StorageOptions>("storage");
+        var postgresql = options.Bind<PostgresqlOptions>("postgresql");
+        var kafka = options.Bind<KafkaSection>("kafka", static kafka => kafka.Validate());
+        SharedStorage.Check(storage, postgresql, kafka, options);
         var http = options.Bind<HttpOptions>("http");
         var api = options.Bind<ApiOptions>("api");
         var relay = options.Bind<RelayOptions>("relay", static relay => relay.Validate());
@@ -65,6 +68,8 @@ public static class ConfigurationLoader
                     Limits = limits!.ToLimits(),
                     Shards = shards!,
                     Storage = storage!,
+                    Postgresql = postgresql!,
+                    Kafka = kafka!,
                     Http = http!,
                     Api = api!,
                     Ingest = ingest! with

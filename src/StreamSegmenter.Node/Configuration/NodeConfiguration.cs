@@ -29,6 +29,10 @@ public sealed record NodeConfiguration
 
     public required StorageOptions Storage { get; init; }
 
+    public required PostgresqlOptions Postgresql { get; init; }
+
+    public required KafkaSection Kafka { get; init; }
+
     public required HttpOptions Http { get; init; }
 
     public required ApiOptions Api { get; init; }

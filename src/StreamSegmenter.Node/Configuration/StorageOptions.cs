@@ -6,11 +6,23 @@ using StreamSegmenter.Streams.Log.Embedded;
 
 namespace StreamSegmenter.Node.Configuration;
 
+/// <summary>Where events and state are kept.</summary>
+public enum StorageType
+{
+    /// <summary>In files of one machine, which one node works on.</summary>
+    Local = 1,
+
+    /// <summary>In Kafka and PostgreSQL, which any number of nodes work on.</summary>
+    Shared = 2,
+}
+
 /// <summary>
 /// Where a node keeps its events and its state, section <c>storage</c>. Defaults are in the reference.
 /// </summary>
 public sealed record StorageOptions
 {
+    public required StorageType Type { get; init; }
+
     /// <summary>On a local disk; created when missing. A relative path starts at the current directory.</summary>
     [Required]
     public required string Directory { get; init; }

@@ -36,11 +36,11 @@ internal sealed class DemoRun(TextWriter output, TimeProvider time)
             stop
         );
         using var producer = new DemoProducer(node.Address, time);
-        shared.WriteLine($"Listening on {node.Address}; state is in {settings.Store.Directory}.");
+        shared.WriteLine($"Listening on {node.Address}; state is in {settings.Storage}.");
 
         shared.WriteLine(
             $"\nSending {past.Length:N0} events over HTTP, as they happened from {past[0].At:yyyy-MM-dd} until today. "
-                + $"The clock follows them, and {settings.Log.PartitionCount} shards print side by side:\n"
+                + $"The clock follows them, and {node.ShardCount} shards print side by side:\n"
         );
         long started = time.GetTimestamp();
         foreach (DemoEvent @event in past)

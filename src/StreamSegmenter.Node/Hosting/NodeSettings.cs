@@ -1,5 +1,9 @@
 using System.Net;
+using StreamSegmenter.Kafka.Client;
+using StreamSegmenter.Kafka.Log;
+using StreamSegmenter.Kafka.Shards;
 using StreamSegmenter.Node.Ingest;
+using StreamSegmenter.Persistence.Sql.Postgres;
 using StreamSegmenter.Persistence.Sql.Sqlite;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Rules;
@@ -20,8 +24,7 @@ public sealed record NodeSettings(
     IReadOnlyDictionary<ConnectorName, IConnector> Connectors,
     EventLimits Limits,
     IngestOptions Ingest,
-    EmbeddedLogOptions Log,
-    SqliteStateStoreOptions Store,
+    StorageSettings Storage,
     ShardOptions Shards,
     RelayOptions Relay
 );
@@ -31,3 +34,24 @@ public sealed record NodeSettings(
 /// <param name="Advertise">Where the other nodes reach it; null: where it listens.</param>
 /// <param name="Secret">What callers present; null when everybody who can reach it may ask.</param>
 public sealed record ApiSettings(IPEndPoint Listen, Uri? Advertise, string? Secret, TimeSpan PeerTimeout);
+
+/// <summary>What keeps a node's events and its state.</summary>
+public abstract record StorageSettings
+{
+    /// <summary>Files of one machine, which one node works on.</summary>
+    public sealed record Local(EmbeddedLogOptions Log, SqliteStateStoreOptions State) : StorageSettings
+    {
+        public override string ToString() => State.Directory;
+    }
+
+    /// <summary>Kafka and PostgreSQL, which any number of nodes work on.</summary>
+    public sealed record Shared(
+        KafkaOptions Kafka,
+        KafkaLogOptions Log,
+        KafkaGroupOptions Group,
+        PostgresStateStoreOptions State
+    ) : StorageSettings
+    {
+        public override string ToString() => $"Kafka's topic {Log.Topic} and PostgreSQL's schema {State.Schema}";
+    }
+}

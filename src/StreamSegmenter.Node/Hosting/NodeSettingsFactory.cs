@@ -26,11 +26,25 @@ internal static class NodeSettingsFactory
             configuration.Connectors.ToDictionary(pair => pair.Key, pair => Create(factory, pair.Key, pair.Value)),
             configuration.Limits,
             configuration.Ingest,
-            configuration.Storage.ForLog(),
-            configuration.Storage.ForState(LongestCooldown(configuration)),
+            StorageOf(configuration),
             configuration.Shards,
             configuration.Relay
         );
+    }
+
+    private static StorageSettings StorageOf(NodeConfiguration configuration)
+    {
+        StorageOptions storage = configuration.Storage;
+        KafkaSection kafka = configuration.Kafka;
+        TimeSpan cooldown = LongestCooldown(configuration);
+        return storage.Type == StorageType.Local
+            ? new StorageSettings.Local(storage.ForLog(), storage.ForState(cooldown))
+            : new StorageSettings.Shared(
+                kafka.ForClients(),
+                kafka.Log,
+                kafka.Group,
+                configuration.Postgresql.ForState(storage, cooldown)
+            );
     }
 
     private static TimeSpan LongestCooldown(NodeConfiguration configuration) =>

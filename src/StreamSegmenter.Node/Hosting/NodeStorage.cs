@@ -1,3 +1,7 @@
+using StreamSegmenter.Kafka.Client;
+using StreamSegmenter.Kafka.Log;
+using StreamSegmenter.Kafka.Shards;
+using StreamSegmenter.Persistence.Sql.Postgres;
 using StreamSegmenter.Persistence.Sql.Sqlite;
 using StreamSegmenter.Streams.Log;
 using StreamSegmenter.Streams.Log.Embedded;
@@ -25,8 +29,11 @@ internal sealed class NodeStorage : IAsyncDisposable
 
     public IShardAssignment Assignment { get; private set; } = null!;
 
+    /// <summary>Whether other nodes take a shard over that has stopped here for good.</summary>
+    public bool IsShared { get; private set; }
+
     public static async Task<NodeStorage> OpenAsync(
-        NodeSettings settings,
+        StorageSettings settings,
         TimeProvider time,
         ILoggerFactory loggers,
         CancellationToken cancellationToken
@@ -35,8 +42,14 @@ internal sealed class NodeStorage : IAsyncDisposable
         var storage = new NodeStorage();
         try
         {
-            await storage.OpenLogAsync(settings, time, loggers, cancellationToken);
-            await storage.OpenStoreAsync(settings, time, loggers, cancellationToken);
+            await (
+                settings switch
+                {
+                    StorageSettings.Local local => storage.OpenAsync(local, time, loggers, cancellationToken),
+                    StorageSettings.Shared shared => storage.OpenAsync(shared, time, loggers, cancellationToken),
+                    _ => throw new ArgumentException($"{settings.GetType()} is no storage.", nameof(settings)),
+                }
+            );
             return storage;
         }
         catch
@@ -54,8 +67,8 @@ internal sealed class NodeStorage : IAsyncDisposable
         }
     }
 
-    private async Task OpenLogAsync(
-        NodeSettings settings,
+    private async Task OpenAsync(
+        StorageSettings.Local settings,
         TimeProvider time,
         ILoggerFactory loggers,
         CancellationToken cancellationToken
@@ -69,21 +82,49 @@ internal sealed class NodeStorage : IAsyncDisposable
         );
         _open.Push(log);
         (LogReader, LogWriter, Assignment) = (log, log, new WholeAssignment(log.PartitionCount));
-    }
-
-    private async Task OpenStoreAsync(
-        NodeSettings settings,
-        TimeProvider time,
-        ILoggerFactory loggers,
-        CancellationToken cancellationToken
-    )
-    {
         Store = await SqliteStateStore.OpenAsync(
-            settings.Store,
+            settings.State,
             time,
             loggers.CreateLogger<SqliteStateStore>(),
             cancellationToken
         );
         _open.Push(Store);
+    }
+
+    private async Task OpenAsync(
+        StorageSettings.Shared settings,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken
+    )
+    {
+        var clients = new KafkaClients(settings.Kafka, loggers.CreateLogger<KafkaClients>());
+        var instruments = new KafkaInstruments();
+        _open.Push(new Deferred(instruments));
+        KafkaEventLog log = await KafkaEventLog.OpenAsync(clients, settings.Log, instruments, time, cancellationToken);
+        _open.Push(new Deferred(log));
+        var assignment = new KafkaShardAssignment(
+            clients,
+            log,
+            settings.Log,
+            settings.Group,
+            instruments,
+            time,
+            loggers.CreateLogger<KafkaShardAssignment>()
+        );
+        (LogReader, LogWriter, Assignment, IsShared) = (log, log, assignment, true);
+        Store = await PostgresStateStore.OpenAsync(
+            settings.State,
+            time,
+            loggers.CreateLogger<PostgresStateStore>(),
+            cancellationToken
+        );
+        _open.Push(Store);
+    }
+
+    /// <summary>Disposes what may block while it does.</summary>
+    private sealed class Deferred(IDisposable part) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => new(Task.Run(part.Dispose));
     }
 }

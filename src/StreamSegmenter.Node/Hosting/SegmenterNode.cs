@@ -8,8 +8,8 @@ using StreamSegmenter.Streams.State;
 namespace StreamSegmenter.Node.Hosting;
 
 /// <summary>
-/// The whole engine on one machine: HTTP ingest → embedded log → shards → outbox → connectors, in one process and one
-/// directory. Stops in that order, so that nothing accepted is left half done.
+/// The whole engine in one process: HTTP ingest → log → shards → outbox → connectors, alone or as one of several nodes.
+/// Stops in that order, so that nothing accepted is left half done.
 /// </summary>
 public sealed class SegmenterNode : IAsyncDisposable
 {
@@ -78,6 +78,9 @@ public sealed class SegmenterNode : IAsyncDisposable
     /// <summary>Ends with the exception of what makes the node useless; it should then be stopped.</summary>
     public Task Failure { get; private set; } = Task.CompletedTask;
 
+    /// <summary>Of all nodes together.</summary>
+    public int ShardCount => _storage.LogReader.PartitionCount;
+
     public RecordCounts Counts => _shards.Counts;
 
     public IMembershipReader Memberships => _storage.Store.Memberships;
@@ -95,7 +98,7 @@ public sealed class SegmenterNode : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        NodeStorage storage = await NodeStorage.OpenAsync(settings, time, loggers, cancellationToken);
+        NodeStorage storage = await NodeStorage.OpenAsync(settings.Storage, time, loggers, cancellationToken);
         SegmenterNode node;
         try
         {
@@ -164,7 +167,10 @@ public sealed class SegmenterNode : IAsyncDisposable
     {
         _relays.Start();
         _shards.Start(_storage.Assignment);
-        Failure = Task.WhenAny(_shards.ShardFailure, _shards.AssignmentFailure).Unwrap();
+        // Alone, a node without one of its shards is of no use; among others it goes on with what it has.
+        Failure = _storage.IsShared
+            ? _shards.AssignmentFailure
+            : Task.WhenAny(_shards.ShardFailure, _shards.AssignmentFailure).Unwrap();
         await _api.StartAsync(cancellationToken);
         await _ingest.StartAsync(cancellationToken);
     }

@@ -19,6 +19,8 @@ public sealed class ReferenceConfigurationTests
             { "api", typeof(ApiOptions) },
             { "ingest", typeof(IngestOptions) },
             { "storage", typeof(StorageOptions) },
+            { "postgresql", typeof(PostgresqlOptions) },
+            { "kafka", typeof(KafkaSection) },
             { "shards", typeof(ShardOptions) },
             { "relay", typeof(RelayOptions) },
         };
