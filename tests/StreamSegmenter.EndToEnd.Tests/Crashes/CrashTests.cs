@@ -5,9 +5,7 @@ using StreamSegmenter.EndToEnd.Tests.Processes;
 using StreamSegmenter.EndToEnd.Tests.Receiving;
 using StreamSegmenter.Oracle;
 using StreamSegmenter.Persistence.Sql.Sqlite;
-using StreamSegmenter.Segmentation.Segments;
 using StreamSegmenter.Streams.Log;
-using StreamSegmenter.Streams.Pushes;
 using Xunit.Abstractions;
 
 namespace StreamSegmenter.EndToEnd.Tests.Crashes;
@@ -67,48 +65,7 @@ public sealed class CrashTests(ITestOutputHelper output)
                 + $"{pushes.Count} pushes, {receiver.Repeats} deliveries repeated"
         );
         await using SqliteStateStore store = await directory.OpenStoreAsync();
-        List<string> transitions = [];
-        await foreach (Transition transition in store.Memberships.ReadTransitionsAsync(CancellationToken.None))
-        {
-            transitions.Add(Line(transition));
-        }
-
-        string wrongTransitions = Difference.Between(oracle.Transitions.Select(Line), transitions);
-        wrongTransitions.ShouldBeEmpty();
-        string wrongPushes = Difference.Between(
-            pushes.Select(push => $"{push.Id} {push.Connector} {Line(push.Transition)}"),
-            receiver.Taken.Select(push => $"{push.Id} {push.Connector} {Line(push)}")
-        );
-        wrongPushes.ShouldBeEmpty();
-        receiver.Complaints.ShouldBeEmpty();
-        OrderFaults(receiver.Taken).ShouldBeEmpty();
-        (await store.Outbox.CountAsync(CancellationToken.None)).ShouldBe(
-            pushes
-                .CountBy(push => push.Connector, StringComparer.Ordinal)
-                .Select(count =>
-                    KeyValuePair.Create(new ConnectorName(count.Key), new OutboxCounts(0, count.Value, 0))
-                ),
-            ignoreOrder: true
-        );
-        (await store.DeadLetters.CountAsync(CancellationToken.None)).ShouldBeEmpty();
-    }
-
-    /// <summary>Pushes that came before an earlier one of the same customer by the same connector.</summary>
-    private static IEnumerable<string> OrderFaults(IReadOnlyList<ReceivedPush> taken)
-    {
-        Dictionary<(string, string), string> latest = [];
-        foreach (ReceivedPush push in taken)
-        {
-            using var content = JsonDocument.Parse(push.Body);
-            string customer = content.RootElement.GetProperty("customer").GetString()!;
-            string at = content.RootElement.GetProperty("transition").GetProperty("at").GetString()!;
-            if (string.CompareOrdinal(at, latest.GetValueOrDefault((push.Connector, customer))) < 0)
-            {
-                yield return push.ToString();
-            }
-
-            latest[(push.Connector, customer)] = at;
-        }
+        await Outcome.CheckAsync(oracle.Transitions, pushes, store, receiver);
     }
 
     private static async Task<long> CountPendingAsync(NodeDirectory directory)
@@ -117,40 +74,6 @@ public sealed class CrashTests(ITestOutputHelper output)
         var counts = await store.Outbox.CountAsync(CancellationToken.None);
         return counts.Values.Sum(count => count.Pending);
     }
-
-    private static string Line(OracleTransition t) =>
-        Line(new(t.At), t.Customer, t.Segment, t.Entered ? "entered" : "exited", t.Cause, t.Sequence, t.MessageId);
-
-    private static string Line(Transition t)
-    {
-        string kind = t.Kind == TransitionKind.Entered ? "entered" : "exited";
-        return Line(t.At, t.Customer.Value, t.Segment.Value, kind, t.Cause.Word(), t.Number, t.MessageId);
-    }
-
-    private static string Line(ReceivedPush push)
-    {
-        using var content = JsonDocument.Parse(push.Body);
-        JsonElement transition = content.RootElement.GetProperty("transition");
-        return Line(
-            new(transition.GetProperty("at").GetDateTimeOffset().ToUnixTimeMilliseconds()),
-            content.RootElement.GetProperty("customer").GetString()!,
-            content.RootElement.GetProperty("segment").GetProperty("name").GetString()!,
-            transition.GetProperty("kind").GetString()!,
-            transition.GetProperty("cause").GetString()!,
-            transition.GetProperty("number").GetInt64(),
-            transition.GetProperty("messageId").GetString()
-        );
-    }
-
-    private static string Line(
-        Segmentation.Events.Timestamp at,
-        string customer,
-        string segment,
-        string kind,
-        string cause,
-        long number,
-        string? messageId
-    ) => string.Create(CultureInfo.InvariantCulture, $"{at} {customer} {segment} {kind} {number} {cause} {messageId}");
 
     private static string Text(LogRecord record) => Encoding.UTF8.GetString(record.Payload.Span);
 

@@ -96,14 +96,15 @@ public sealed class SegmenterProcess : IAsyncDisposable
     public async Task<int> TerminateAsync(TimeSpan limit)
     {
         HasExited.ShouldBeFalse($"it ended without being asked to: {Errors}");
-        string id = Id.ToString(CultureInfo.InvariantCulture);
-        using (var signal = Process.Start("kill", ["-TERM", id]))
-        {
-            await signal.WaitForExitAsync();
-        }
-
+        await SignalAsync("TERM");
         return await WaitForExitAsync(limit);
     }
+
+    /// <summary>SIGSTOP: the process stands still and does not know it.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    /// <summary>SIGCONT: it goes on as if no time had passed.</summary>
+    public Task ThawAsync() => SignalAsync("CONT");
 
     /// <summary>Waits for the end of the process and of what it wrote; returns its exit code.</summary>
     public async Task<int> WaitForExitAsync(TimeSpan limit)
@@ -129,6 +130,13 @@ public sealed class SegmenterProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task SignalAsync(string name)
+    {
+        string id = Id.ToString(CultureInfo.InvariantCulture);
+        using var signal = Process.Start("kill", [$"-{name}", id]);
+        await signal.WaitForExitAsync();
     }
 
     private static async Task<bool> AnswersAsync(HttpClient http)

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace StreamSegmenter.EndToEnd.Tests.Producing;
 
 /// <summary>What the customers of a shop do, drawn at random: late, early, twice, out of order.</summary>
-public sealed class RandomEvents(string producer, int customers, Random random, TimeProvider time)
+/// <param name="isTimed">Whether every event has its time; otherwise, who receives it says when that was.</param>
+public sealed class RandomEvents(string producer, int customers, Random random, TimeProvider time, bool isTimed = false)
 {
     private const int Remembered = 50;
 
@@ -19,7 +20,8 @@ public sealed class RandomEvents(string producer, int customers, Random random, 
         }
 
         string messageId = string.Create(CultureInfo.InvariantCulture, $"{producer}-{_count++}");
-        ProducedEvent made = new(messageId, JsonSerializer.Serialize(Content(messageId)));
+        Dictionary<string, object?> content = Content(messageId);
+        ProducedEvent made = new(messageId, (string)content["userId"]!, JsonSerializer.Serialize(content));
         _recent.Add(made);
         if (_recent.Count > Remembered)
         {
@@ -78,11 +80,11 @@ public sealed class RandomEvents(string producer, int customers, Random random, 
     private DateTimeOffset? TimeOf() =>
         random.Next(10) switch
         {
-            < 6 => null,
+            < 6 => isTimed ? time.GetUtcNow() : null,
             < 9 => time.GetUtcNow() - TimeSpan.FromMilliseconds(random.Next(4000)),
             _ => time.GetUtcNow() + TimeSpan.FromMilliseconds(random.Next(3000)),
         };
 }
 
-/// <summary>An event as JSON, and the id that makes it one.</summary>
-public sealed record ProducedEvent(string MessageId, string Json);
+/// <summary>An event as JSON, the id that makes it one, and whose it is.</summary>
+public sealed record ProducedEvent(string MessageId, string Customer, string Json);
