@@ -41,8 +41,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
     /// <summary>How many have been opened.</summary>
     public int Connections { get; private set; }
 
-    /// <summary>Bytes that each new connection may carry in either direction before it is cut.</summary>
-    public Func<int> Budget { get; set; } = () => int.MaxValue;
+    /// <summary>Bytes that each new connection may carry before it is cut.</summary>
+    public Func<(int Requests, int Answers)> Budget { get; set; } = () => (int.MaxValue, int.MaxValue);
 
     /// <summary>Breaks the connection of the next request.</summary>
     /// <param name="meanwhile">Runs after the server has lost the connection and before the client has.</param>
@@ -98,10 +98,10 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     private async Task CarryAsync(TcpClient client, TcpClient server)
     {
-        int budget = Budget();
+        (int requests, int answers) = Budget();
         Wire wire = new(client.GetStream(), server.GetStream());
-        Task answers = wire.AnswersAsync(budget);
-        await Task.WhenAny(answers, wire.RequestsAsync(budget, TakeOrder));
+        Task answering = wire.AnswersAsync(answers);
+        await Task.WhenAny(answering, wire.RequestsAsync(requests, TakeOrder));
         if (wire.Held is null)
         {
             server.Close();
@@ -113,7 +113,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         {
             await _released.Task;
             await server.GetStream().WriteAsync(request);
-            await answers;
+            await answering;
             _arrived.SetResult();
         }
     }

@@ -129,7 +129,10 @@ public sealed class LostConnectionTests : IAsyncLifetime
     {
         const int Commits = 150;
         Random random = new(31);
-        _proxy.Budget = () => random.Next(1_500, 15_000);
+        _proxy.Budget = () =>
+            random.Next(2) == 0
+                ? (random.Next(1_500, 15_000), int.MaxValue)
+                : (int.MaxValue, random.Next(1_000, 4_000));
         await EndSessionsAsync();
         ShardLease lease = await AcquireAsync(_store);
         for (int n = 1; n <= Commits; n++)
@@ -172,7 +175,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
             TimeProvider.System
         );
         ShardLease lease = await AcquireAsync(store);
-        _proxy.Budget = () => 1;
+        _proxy.Budget = () => (1, 1);
         await EndSessionsAsync();
 
         await Should.ThrowAsync<StateStoreUnavailableException>(async () =>
@@ -185,7 +188,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
             await PostgresStateStore.OpenAsync(_schema.Options with { ConnectionString = Proxied }, TimeProvider.System)
         );
 
-        _proxy.Budget = () => int.MaxValue;
+        _proxy.Budget = () => (int.MaxValue, int.MaxValue);
         (await store.Committer.CommitEffectsAsync(lease, Batch(1), default)).ShouldBe(CommitResult.Committed);
         await ShouldHoldAsync(1);
     }
