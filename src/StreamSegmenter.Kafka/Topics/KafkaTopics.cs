@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using StreamSegmenter.Kafka.Client;
 
 namespace StreamSegmenter.Kafka.Topics;
@@ -30,6 +31,100 @@ public sealed class KafkaTopics(KafkaClients clients)
         catch (KafkaException e)
         {
             throw KafkaClients.Classify(e, $"looking for topic {topic}");
+        }
+    }
+
+    /// <summary>Creates the topic. One that exists is left as it is: see <see cref="CompareAsync"/>.</summary>
+    /// <returns>False if there was one.</returns>
+    /// <exception cref="KafkaSetupException">The cluster refuses it.</exception>
+    /// <exception cref="KafkaUnavailableException">The cluster does not answer.</exception>
+    public async ValueTask<bool> CreateAsync(TopicPlan plan, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using IAdminClient admin = clients.Admin();
+        TopicSpecification wanted = new()
+        {
+            Name = plan.Topic,
+            NumPartitions = plan.Partitions,
+            ReplicationFactor = plan.Replication,
+            Configs = new(plan.Settings, StringComparer.Ordinal),
+        };
+        TimeSpan limit = clients.Options.RequestTimeout;
+        try
+        {
+            await admin
+                .CreateTopicsAsync([wanted], new() { RequestTimeout = limit, OperationTimeout = limit })
+                .WaitAsync(cancellationToken);
+            return true;
+        }
+        catch (CreateTopicsException e)
+        {
+            Error error = e.Results[0].Error;
+            return error.Code == ErrorCode.TopicAlreadyExists
+                ? false
+                : throw new KafkaSetupException($"Topic {plan.Topic} was not created: {error.Reason}", e);
+        }
+        catch (KafkaException e)
+        {
+            throw KafkaClients.Classify(e, $"creating topic {plan.Topic}");
+        }
+    }
+
+    /// <summary>
+    /// In what the topic differs from the plan, a sentence each, with the cure; empty when in nothing.
+    /// </summary>
+    /// <exception cref="KafkaSetupException">There is no such topic, or we may not look at it.</exception>
+    /// <exception cref="KafkaUnavailableException">The cluster does not answer.</exception>
+    public async ValueTask<IReadOnlyList<string>> CompareAsync(TopicPlan plan, CancellationToken cancellationToken)
+    {
+        List<string> differences = [];
+        using IAdminClient admin = clients.Admin();
+        try
+        {
+            TimeSpan limit = clients.Options.RequestTimeout;
+            Metadata metadata = await Task.Run(() => admin.GetMetadata(limit), cancellationToken);
+            TopicMetadata topic =
+                metadata.Topics.Find(t => t.Topic == plan.Topic && t.Error.Code == ErrorCode.NoError)
+                ?? throw new KafkaSetupException($"There is no topic {plan.Topic}: 'segctl topics create' makes it.");
+            if (topic.Partitions.Count != plan.Partitions)
+            {
+                differences.Add(
+                    $"it has {topic.Partitions.Count} partitions instead of {plan.Partitions}: customers would live in "
+                        + "other shards; make another topic, or configure what there is"
+                );
+            }
+
+            int replicas = topic.Partitions.Min(partition => partition.Replicas.Length);
+            if (replicas < plan.Replication)
+            {
+                differences.Add($"a partition has {replicas} replicas instead of {plan.Replication}: reassign it");
+            }
+
+            ConfigResource resource = new() { Type = ResourceType.Topic, Name = plan.Topic };
+            List<DescribeConfigsResult> described = await admin
+                .DescribeConfigsAsync([resource], new() { RequestTimeout = limit })
+                .WaitAsync(cancellationToken);
+            Compare(plan, described[0].Entries, differences);
+        }
+        catch (KafkaException e)
+        {
+            throw KafkaClients.Classify(e, $"looking at topic {plan.Topic}");
+        }
+
+        return differences;
+    }
+
+    private static void Compare(TopicPlan plan, Dictionary<string, ConfigEntryResult> found, List<string> differences)
+    {
+        foreach ((string name, string wanted) in plan.Settings)
+        {
+            string? value = found.GetValueOrDefault(name)?.Value;
+            if (value != wanted)
+            {
+                differences.Add(
+                    $"{name} is {value ?? "not known"} instead of {wanted}: alter the topic's configuration"
+                );
+            }
         }
     }
 }
