@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Builds librdkafka, the native half of the Kafka client, once for all checkouts, and prints the directory it lies in:
 #   librdkafka.so          as it is released
-#   librdkafka-broker.so   the same, but its mock brokers keep 1 GiB a partition instead of 5 MiB: for the tests
+#   librdkafka-mock.so     the same for tests: its mock brokers keep 1 GiB a partition instead of 5 MiB, and wait 1.5 s for
+#                          the members of a group to join again instead of almost a session, as brokers that know
+#                          their members need not wait at all
 # The build of the programs finds it there. Only needed where the package librdkafka.redist is not to be had.
 set -euo pipefail
 
@@ -11,7 +13,7 @@ package=@confluentinc/kafka-javascript@1.10.1
 digest=KVePUBn21EqCVP9mfxzEuM3SYJHHEF7X+iiC2e43QQgDSyEaksInmCGooT3w5q+cNAdkSCrK71j0ICfqoSqZLw==
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/streamsegmenter/librdkafka-$version
 
-if [[ -e $cache/librdkafka.so && -e $cache/librdkafka-broker.so ]]; then
+if [[ -e $cache/librdkafka.so && -e $cache/librdkafka-mock.so ]]; then
   echo "$cache"
   exit
 fi
@@ -61,14 +63,17 @@ echo "building librdkafka $version, about a minute" >&2
 build librdkafka.so
 sed -i 's/\(mpart->max_size *= *\)1024 \* 1024 \* 5;/\11024 * 1024 * 1024;/; s/\(mpart->max_cnt *= *\)100000;/\1100000000;/' \
   src/rdkafka_mock.c
-build librdkafka-broker.so
-if cmp -s "$work/librdkafka.so" "$work/librdkafka-broker.so"; then
-  echo "librdkafka.sh: the limit of the mock brokers stands elsewhere in this version" >&2
-  exit 1
-fi
+sed -i 's/? mcgrp->session_timeout_ms - 1000/? 1500/' src/rdkafka_mock_cgrp.c
+build librdkafka-mock.so
+for change in 'rdkafka_mock.c:1024 \* 1024 \* 1024;' 'rdkafka_mock_cgrp.c:? 1500'; do
+  if ! grep -q "${change#*:}" "src/${change%%:*}"; then
+    echo "librdkafka.sh: ${change%%:*} of this version is not as expected" >&2
+    exit 1
+  fi
+done
 
 # The last step makes it whole, whoever else does the same at the same time.
 mkdir -p "$cache"
-mv -f "$work/librdkafka-broker.so" "$cache/librdkafka-broker.so"
+mv -f "$work/librdkafka-mock.so" "$cache/librdkafka-mock.so"
 mv -f "$work/librdkafka.so" "$cache/librdkafka.so"
 echo "$cache"

@@ -8,7 +8,7 @@ namespace StreamSegmenter.Kafka.Broker;
 internal static partial class Native
 {
     public const int Producer = 0;
-    private const string Library = "librdkafka-broker";
+    private const string Library = "librdkafka-mock";
 
     /// <summary>
     /// Takes the copy that lies beside this program: the one whose brokers keep much, or else the client's own.
@@ -19,7 +19,7 @@ internal static partial class Native
             Assembly.GetExecutingAssembly(),
             (name, _, _) =>
             {
-                string broker = Path.Combine(AppContext.BaseDirectory, "librdkafka-broker.so");
+                string broker = Path.Combine(AppContext.BaseDirectory, "librdkafka-mock.so");
                 string client = Path.Combine(AppContext.BaseDirectory, "librdkafka.so");
                 return name != Library ? nint.Zero
                     : File.Exists(broker) ? NativeLibrary.Load(broker)

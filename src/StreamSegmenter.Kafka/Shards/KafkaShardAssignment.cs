@@ -80,6 +80,7 @@ public sealed partial class KafkaShardAssignment : IShardAssignment
     /// <summary>One membership, on a thread of its own, since the client calls back on the thread that polls.</summary>
     private sealed class GroupMember
     {
+        private static readonly TimeSpan s_longestHeartbeat = TimeSpan.FromMilliseconds(500);
         private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
 
         private readonly KafkaShardAssignment _assignment;
@@ -137,7 +138,7 @@ public sealed partial class KafkaShardAssignment : IShardAssignment
             [
                 ("partition.assignment.strategy", "cooperative-sticky"),
                 ("session.timeout.ms", KafkaClients.Milliseconds(options.SessionTimeout)),
-                ("heartbeat.interval.ms", KafkaClients.Milliseconds(options.SessionTimeout / 4)),
+                ("heartbeat.interval.ms", KafkaClients.Milliseconds(HeartbeatInterval(options))),
                 // Commits what was noted as the mirror, now and then and when a partition goes, beside this thread.
                 ("enable.auto.commit", "true"),
                 ("auto.commit.interval.ms", KafkaClients.Milliseconds(options.MirrorInterval)),
@@ -152,6 +153,10 @@ public sealed partial class KafkaShardAssignment : IShardAssignment
 
             return settings;
         }
+
+        // Members hear of a change with their next heartbeat, so shards that change hands wait for it.
+        private static TimeSpan HeartbeatInterval(KafkaGroupOptions options) =>
+            options.SessionTimeout / 4 < s_longestHeartbeat ? options.SessionTimeout / 4 : s_longestHeartbeat;
 
         private void Run()
         {
