@@ -13,6 +13,9 @@ namespace StreamSegmenter.Kafka.Log;
 /// </summary>
 internal sealed class LogFetcher : IDisposable
 {
+    // Readers are woken when nothing more comes at once, or else after so many records.
+    private const int FlushRecords = 512;
+
     private static readonly TimeSpan s_idle = TimeSpan.FromMilliseconds(20);
 
     // A slow reader is waited for this long before its partition is paused: a pause throws away what was fetched ahead.
@@ -27,6 +30,7 @@ internal sealed class LogFetcher : IDisposable
     private readonly ManualResetEventSlim _taken = new();
     private readonly bool[] _touched;
     private readonly Thread _thread;
+    private int _unflushed;
     private volatile bool _stopping;
 
     public LogFetcher(
@@ -119,8 +123,9 @@ internal sealed class LogFetcher : IDisposable
         [
             ("enable.partition.eof", "true"),
             ("fetch.wait.max.ms", KafkaClients.Milliseconds(options.FetchWait)),
-            ("queued.max.messages.kbytes", "8192"),
-            ("queued.min.messages", "20000"),
+            ("queued.max.messages.kbytes", "16384"),
+            // Once that much was fetched ahead, the client stops, by default for a second: longer than it lasts.
+            ("fetch.queue.backoff.ms", "20"),
             ("dotnet.consumer.consume.result.fields", "timestamp"),
         ];
 
@@ -185,6 +190,10 @@ internal sealed class LogFetcher : IDisposable
         {
             WaitForRoom(feed);
         }
+        else if (++_unflushed >= FlushRecords)
+        {
+            FlushTouched();
+        }
 
         Doubt(feed, taken);
     }
@@ -215,6 +224,7 @@ internal sealed class LogFetcher : IDisposable
 
     private void FlushTouched()
     {
+        _unflushed = 0;
         for (int i = 0; i < _touched.Length; i++)
         {
             if (_touched[i])

@@ -76,6 +76,7 @@ internal sealed class SourceMember : IDisposable
             ("enable.auto.commit", "true"),
             ("auto.commit.interval.ms", KafkaClients.Milliseconds(options.CommitInterval)),
             ("queued.max.messages.kbytes", "8192"),
+            ("fetch.queue.backoff.ms", "20"),
         ];
 
     private void Run(TaskCompletionSource ended, CancellationToken stop)
