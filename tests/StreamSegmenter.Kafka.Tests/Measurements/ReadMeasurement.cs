@@ -84,6 +84,8 @@ internal static class ReadMeasurement
             ["group.id"] = "bare",
             ["fetch.wait.max.ms"] = "20",
             ["check.crcs"] = "true",
+            // By default it stops for a second whenever it has fetched enough ahead; that would flatter the log.
+            ["fetch.queue.backoff.ms"] = "20",
             ["enable.auto.commit"] = "false",
         };
         using IConsumer<byte[], byte[]> consumer = new ConsumerBuilder<byte[], byte[]>(settings).Build();
