@@ -24,6 +24,10 @@ internal sealed class ShardSession
     private readonly Checkpointer _checkpointer;
     private bool _hasRead;
 
+    // The log's clock, if its end was read last, and this machine's stopwatch then.
+    private Timestamp? _logClock;
+    private long _readAt;
+
     /// <param name="allInMemory">The shard holds all of its customers; otherwise it is empty, and some may be
     /// stored.</param>
     public ShardSession(ShardParts parts, ShardStart start, bool allInMemory)
@@ -52,6 +56,7 @@ internal sealed class ShardSession
         await _checkpointer.ObserveAsync(_start.Lease);
         TidyUp();
         LogBatch batch = await _services.Log.ReadAsync(Id.Partition, Position, _options.BatchRecords, Wait(), stop);
+        (_logClock, _readAt) = (batch.Clock, _services.Time.GetTimestamp());
         await _loader.LoadForAsync(batch.Records, stop);
         foreach (LogRecord record in batch.Records)
         {
@@ -106,8 +111,9 @@ internal sealed class ShardSession
         }
     }
 
-    // A shard that has caught up sleeps until a record comes or somebody is due, whichever is first. What fell due
-    // while nobody owned it happens at once.
+    // A shard that has caught up sleeps until a record comes or somebody is due, whichever is first. Who is due, the
+    // log's clock decides; this machine's may be set otherwise, and only measures how long ago that was read. What fell
+    // due while nobody owned the shard happens at once.
     private TimeSpan Wait()
     {
         if (!_hasRead)
@@ -116,8 +122,14 @@ internal sealed class ShardSession
             return TimeSpan.Zero;
         }
 
-        double untilDue = _shard.NextDue.Milliseconds - (double)Timestamp.From(_services.Time.GetUtcNow()).Milliseconds;
-        return TimeSpan.FromMilliseconds(Math.Clamp(untilDue + 1, 1, _options.TickInterval.TotalMilliseconds));
+        if (_logClock is not { } clock)
+        {
+            return _options.TickInterval;
+        }
+
+        double untilDue = _shard.NextDue.Milliseconds - (double)clock.Milliseconds;
+        double wait = untilDue + 1 - _services.Time.GetElapsedTime(_readAt).TotalMilliseconds;
+        return TimeSpan.FromMilliseconds(Math.Clamp(wait, 1, _options.TickInterval.TotalMilliseconds));
     }
 
     private void Apply(in LogRecord record)
