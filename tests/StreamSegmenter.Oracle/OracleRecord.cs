@@ -1,7 +1,8 @@
 namespace StreamSegmenter.Oracle;
 
 /// <summary>
-/// One record of a log: its log time in milliseconds since 1970 UTC (the previous record's where that is larger), and
-/// the event as JSON.
+/// One record of a log: its log time in milliseconds since 1970 UTC, and the event as JSON. It is evaluated at its log
+/// time, or at the clock before it where that is later; its event may be no later than its log time.
 /// </summary>
-public sealed record OracleRecord(long LogTime, string Json);
+/// <param name="Clock">Where the clock stood, at least, when the record came: time may have acted before.</param>
+public sealed record OracleRecord(long LogTime, string Json, long Clock = long.MinValue);

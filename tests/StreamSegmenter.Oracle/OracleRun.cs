@@ -18,7 +18,7 @@ public static class OracleRun
         OracleConfig config,
         IEnumerable<string> ndjsonLines,
         DateTimeOffset? until = null
-    ) => Run(config, ndjsonLines.Select(line => ((long?)null, line)), until);
+    ) => Run(config, ndjsonLines.Select(line => ((OracleRecord?)null, line)), until);
 
     /// <summary>The same over records that carry the time of their log.</summary>
     /// <exception cref="OracleLoadException">A rule must be refused.</exception>
@@ -26,7 +26,7 @@ public static class OracleRun
         OracleConfig config,
         IEnumerable<OracleRecord> records,
         DateTimeOffset? until = null
-    ) => Run(config, records.Select(record => ((long?)record.LogTime, record.Json)), until);
+    ) => Run(config, records.Select(record => ((OracleRecord?)record, record.Json)), until);
 
     /// <summary>Loads the rules and nothing else.</summary>
     /// <exception cref="OracleLoadException">A rule must be refused.</exception>
@@ -34,14 +34,14 @@ public static class OracleRun
 
     private static OracleResult Run(
         OracleConfig config,
-        IEnumerable<(long? LogTime, string Json)> input,
+        IEnumerable<(OracleRecord? Record, string Json)> input,
         DateTimeOffset? until
     )
     {
         var shard = new OracleShard(config);
         var deadLetters = new List<OracleDeadLetter>();
         var line = 0;
-        foreach (var (logTime, json) in input)
+        foreach (var (record, json) in input)
         {
             line++;
             if (string.IsNullOrWhiteSpace(json))
@@ -52,7 +52,15 @@ public static class OracleRun
             try
             {
                 var decoded = DecodedEvent.Decode(json);
-                shard.Append(decoded, logTime ?? decoded.ReceivedAt ?? decoded.EventTime);
+                if (record is not null)
+                {
+                    shard.Append(decoded, record.LogTime, Math.Max(record.Clock, record.LogTime));
+                }
+                else
+                {
+                    var logTime = Math.Max(shard.Clock, decoded.ReceivedAt ?? decoded.EventTime);
+                    shard.Append(decoded, logTime, logTime);
+                }
             }
             catch (InvalidEventException invalid)
             {

@@ -20,7 +20,6 @@ internal sealed class OracleShard
     );
 
     private readonly List<OracleTransition> _transitions = [];
-    private long _clock = long.MinValue;
     private long _records;
 
     public OracleShard(OracleConfig config)
@@ -32,6 +31,9 @@ internal sealed class OracleShard
         _exhaustive = config.Exhaustive;
     }
 
+    /// <summary>The latest time seen.</summary>
+    public long Clock { get; private set; } = long.MinValue;
+
     public IReadOnlyList<OracleTransition> Transitions =>
         [
             .. _transitions
@@ -40,11 +42,12 @@ internal sealed class OracleShard
                 .ThenBy(transition => transition.Segment, StringComparer.Ordinal),
         ];
 
-    public void Append(DecodedEvent decoded, long wantedLogTime)
+    /// <summary>Takes an event at <paramref name="clock"/>, or now where that is later.</summary>
+    public void Append(DecodedEvent decoded, long logTime, long clock)
     {
-        var logTime = Math.Max(_clock, wantedLogTime);
-        EvaluateAllDueBefore(logTime);
-        _clock = logTime;
+        var now = Math.Max(Clock, clock);
+        EvaluateAllDueBefore(now);
+        Clock = now;
         var history = _customers.TryGetValue(decoded.Customer, out var known)
             ? known
             : _customers[decoded.Customer] = new(decoded.Customer);
@@ -55,38 +58,38 @@ internal sealed class OracleShard
             Math.Min(decoded.EventTime, logTime),
             _records++
         );
-        if (IsDuplicate(history, decoded.MessageId, appended, logTime))
+        if (IsDuplicate(history, decoded.MessageId, appended, now))
         {
             return;
         }
 
         history.Insert(appended);
-        Evaluate(history, logTime, "event", decoded.MessageId);
+        Evaluate(history, now, "event", decoded.MessageId);
     }
 
     /// <summary>Moves the clock; whatever is due up to and at the new time happens. Never moves it back.</summary>
     public void MoveTo(long time)
     {
-        if (time >= _clock)
+        if (time >= Clock)
         {
             EvaluateAllDueBefore(time + 1);
-            _clock = time;
+            Clock = time;
         }
     }
 
-    private bool IsDuplicate(CustomerHistory history, string? messageId, CustomerEvent appended, long logTime)
+    private bool IsDuplicate(CustomerHistory history, string? messageId, CustomerEvent appended, long now)
     {
         if (messageId is null)
         {
             return false;
         }
 
-        if (history.Seen.TryGetValue(messageId, out var first) && _remembrance.Remembers(first, logTime))
+        if (history.Seen.TryGetValue(messageId, out var first) && _remembrance.Remembers(first, now))
         {
             return true;
         }
 
-        history.Seen[messageId] = new(appended, logTime);
+        history.Seen[messageId] = new(appended, now);
         return false;
     }
 

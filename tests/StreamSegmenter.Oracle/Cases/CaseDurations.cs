@@ -24,10 +24,12 @@ internal sealed class CaseDurations
 
     public static CaseDurations Choose(Random random, CaseScale scale)
     {
-        long[] pool =
-            scale == CaseScale.Milliseconds
-                ? [1, 2, 3, 5, 8, 13, 20]
-                : [60_000, Hour, 2 * Hour, 6 * Hour, Day, 2 * Day, Week, 10 * Day, 30 * Day];
+        long[] pool = scale switch
+        {
+            CaseScale.Milliseconds => [1, 2, 3, 5, 8, 13, 20],
+            CaseScale.Minutes => [1000, 2000, 5000, 15_000, 30_000, 60_000, 120_000, 300_000],
+            _ => [60_000, Hour, 2 * Hour, 6 * Hour, Day, 2 * Day, Week, 10 * Day, 30 * Day],
+        };
         return new(scale, [.. pool.OrderBy(_ => random.Next()).Take(random.Next(2, 5))]);
     }
 

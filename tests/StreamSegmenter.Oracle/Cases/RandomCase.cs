@@ -22,6 +22,9 @@ public enum CaseScale
     /// <summary>Hours to months.</summary>
     Days,
 
+    /// <summary>Seconds to some minutes.</summary>
+    Minutes,
+
     /// <summary>Up to some dozens of milliseconds: for evaluation at every millisecond.</summary>
     Milliseconds,
 }

@@ -5,7 +5,7 @@ namespace StreamSegmenter.Oracle.Cases;
 /// <summary>A random stream of events as NDJSON, and the time at which to stop.</summary>
 internal sealed class RandomStream(Random random, CaseDurations durations, TimeZoneInfo zone, long longestDuplicate)
 {
-    private readonly List<string> _lines = [];
+    private readonly List<(long At, string Line)> _lines = [];
     private readonly List<(long Time, string Customer)> _times = [];
     private readonly List<(string Customer, string MessageId, long LogTime)> _sent = [];
 
@@ -26,13 +26,32 @@ internal sealed class RandomStream(Random random, CaseDurations durations, TimeZ
         TimeSpan.Zero
     ).ToUnixTimeMilliseconds();
 
+    /// <summary>Where the stream begins; somewhere around 2020 unless given.</summary>
+    public long Start
+    {
+        get => _clock;
+        init => _clock = value;
+    }
+
+    /// <summary>What the names of the customers begin with.</summary>
+    public string Customers { get; init; } = "c";
+
     public (IReadOnlyList<string> Lines, long End) Create()
+    {
+        var (lines, end) = CreateTimed();
+        return ([.. lines.Select(line => line.Line)], end);
+    }
+
+    /// <summary>Each line with the time at which it comes.</summary>
+    public (IReadOnlyList<(long At, string Line)> Lines, long End) CreateTimed()
     {
         var customers = random.Next(1, 4);
         for (var events = random.Next(10, 41); events > 0; events--)
         {
             _clock += Step();
-            _lines.Add(random.Next(40) == 0 ? RandomPayload.Garbage(random, Write(_clock)) : Event(customers));
+            _lines.Add(
+                (_clock, random.Next(40) == 0 ? RandomPayload.Garbage(random, Write(_clock)) : Event(customers))
+            );
         }
 
         return (_lines, _clock + (random.Next(4) == 0 ? 0 : durations.Edge(random) * random.Next(1, 4)));
@@ -59,7 +78,8 @@ internal sealed class RandomStream(Random random, CaseDurations durations, TimeZ
             case 6 when random.Next(3) == 0:
                 return ToMidnight();
             default:
-                var (time, customer) = _times.Count == 0 ? (_clock, "c1") : _times[random.Next(_times.Count)];
+                var (time, customer) =
+                    _times.Count == 0 ? (_clock, Customers + "1") : _times[random.Next(_times.Count)];
                 _next = customer;
                 var edge = time + durations.Edge(random);
                 return edge > _clock ? edge - _clock : random.NextInt64(durations.Longest / 8 + 2);
@@ -77,7 +97,7 @@ internal sealed class RandomStream(Random random, CaseDurations durations, TimeZ
 
     private string Event(int customers)
     {
-        var anyone = string.Create(CultureInfo.InvariantCulture, $"c{random.Next(customers) + 1}");
+        var anyone = string.Create(CultureInfo.InvariantCulture, $"{Customers}{random.Next(customers) + 1}");
         var customer = random.Next(4) == 0 ? anyone : _next ?? anyone;
         _next = null;
         var time = EventTime();

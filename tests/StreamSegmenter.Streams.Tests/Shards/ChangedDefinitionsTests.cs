@@ -1,3 +1,4 @@
+using StreamSegmenter.Conformance.Expectations;
 using StreamSegmenter.Oracle;
 using StreamSegmenter.Oracle.Cases;
 using StreamSegmenter.Segmentation.Rules;
@@ -72,7 +73,7 @@ public sealed class ChangedDefinitionsTests
 
     private static void Check(ShardRig rig, List<OracleRecord> records, SegmentActions[][] versions)
     {
-        List<OracleTransition> actual = [.. rig.Transitions().Select(Scripted.ToOracle)];
+        List<OracleTransition> actual = [.. rig.Transitions().Select(OracleForm.ToOracle)];
         IReadOnlyList<OracleTransition> expected = Simulate(rig, records, versions[^1]);
         Members(actual).ShouldBe(Members(expected));
         foreach (var history in actual.GroupBy(t => (t.Customer, t.Segment)))

@@ -1,3 +1,4 @@
+using StreamSegmenter.Conformance.Expectations;
 using StreamSegmenter.Oracle.Cases;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Segments;

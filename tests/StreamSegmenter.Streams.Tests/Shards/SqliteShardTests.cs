@@ -1,3 +1,4 @@
+using StreamSegmenter.Conformance.Expectations;
 using StreamSegmenter.Conformance.Support;
 using StreamSegmenter.Conformance.Time;
 using StreamSegmenter.Oracle;
@@ -56,7 +57,7 @@ public sealed class SqliteShardTests : IDisposable
         await CatchUpAsync(@case, store, log, () => Fault.None);
 
         var expected = OracleRun.Simulate(@case.Config, records, _time.GetUtcNow().AddMilliseconds(-1));
-        (await store.ReadTransitionsAsync()).Select(Scripted.ToOracle).ShouldBe(expected.Transitions);
+        (await store.ReadTransitionsAsync()).Select(OracleForm.ToOracle).ShouldBe(expected.Transitions);
         (await store.DeadLetters.ReadAsync(1000, default)).Count.ShouldBe(expected.DeadLetters.Count);
         for (int shard = 0; shard < Partitions; shard++)
         {

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using StreamSegmenter.Conformance.Expectations;
 using StreamSegmenter.Oracle;
-using StreamSegmenter.Segmentation.Segments;
 using StreamSegmenter.Streams.Log;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Shards;
@@ -18,12 +18,12 @@ internal sealed class Expectation(
 {
     public void Check()
     {
-        List<OracleTransition> actual = [.. rig.Transitions().Select(Scripted.ToOracle)];
+        List<OracleTransition> actual = [.. rig.Transitions().Select(OracleForm.ToOracle)];
         actual.Except(oracle.Transitions).ShouldBeEmpty("made, but not expected");
         oracle.Transitions.Except(actual).ShouldBeEmpty("expected, but not made");
         actual.ShouldBe(oracle.Transitions);
         rig.Observed.ShouldBeUnique();
-        rig.Observed.Select(Scripted.ToOracle).Except(actual).ShouldBeEmpty();
+        rig.Observed.Select(OracleForm.ToOracle).Except(actual).ShouldBeEmpty();
         CheckDeadLetters();
         CheckPushes();
         CheckCounts();
@@ -37,7 +37,9 @@ internal sealed class Expectation(
     private void CheckPushes()
     {
         List<PendingPush> pushes = [.. Enumerable.Range(0, partitions).SelectMany(rig.Pushes)];
-        pushes.Select(push => push.Push.Id.Value).ShouldBe(ExpectedPushes(), ignoreOrder: true);
+        pushes
+            .Select(push => push.Push.Id)
+            .ShouldBe(ExpectedPushes.Of(oracle.Transitions, rig.Segments), ignoreOrder: true);
         foreach (var shard in pushes.GroupBy(push => push.Place.Shard))
         {
             shard.Select(push => push.Place.Sequence).ShouldBe(Enumerable.Range(1, shard.Count()).Select(i => (long)i));
@@ -52,43 +54,6 @@ internal sealed class Expectation(
             JsonElement transition = Scripted.Json(push.Push.Content).GetProperty("transition");
             transition.GetProperty("at").GetString().ShouldBe(push.MadeAt.ToString());
         }
-    }
-
-    private List<string> ExpectedPushes()
-    {
-        Dictionary<string, SegmentActions> actions = rig.Segments.ToDictionary(
-            a => a.Segment.Name.Value,
-            StringComparer.Ordinal
-        );
-        Dictionary<(string, string), long> lastEnter = [];
-        List<string> ids = [];
-        foreach (OracleTransition t in oracle.Transitions)
-        {
-            SegmentActions segment = actions[t.Segment];
-            if (t.Entered)
-            {
-                long cooldown = (long)segment.Segment.Cooldown.TotalMilliseconds;
-                if (lastEnter.TryGetValue((t.Customer, t.Segment), out long last) && t.At < last + cooldown)
-                {
-                    continue;
-                }
-
-                lastEnter[(t.Customer, t.Segment)] = t.At;
-            }
-
-            foreach (var connector in (t.Entered ? segment.OnEnter : segment.OnExit).GroupBy(target => target.To))
-            {
-                ids.AddRange(Enumerable.Range(1, connector.Count()).Select(i => Id(t, connector.Key, i)));
-            }
-        }
-
-        return ids;
-    }
-
-    private static string Id(OracleTransition t, ConnectorName connector, int ordinal)
-    {
-        Transition identity = new(new(t.Customer), new(t.Segment), default, default, default, t.Sequence, null);
-        return PushId.Derive(identity, connector, ordinal).Value;
     }
 
     // A process that has seen the whole log has counted every record once.

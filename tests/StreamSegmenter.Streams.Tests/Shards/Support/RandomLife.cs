@@ -1,3 +1,4 @@
+using StreamSegmenter.Conformance.Expectations;
 using StreamSegmenter.Oracle;
 using StreamSegmenter.Oracle.Cases;
 using StreamSegmenter.Streams.Shards;

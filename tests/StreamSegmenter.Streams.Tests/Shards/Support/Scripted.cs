@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using StreamSegmenter.Oracle;
 using StreamSegmenter.Segmentation.Rules;
-using StreamSegmenter.Segmentation.Segments;
 using StreamSegmenter.Streams.Log;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Shards;
@@ -72,16 +70,4 @@ internal static class Scripted
         );
 
     public static JsonElement Json(ReadOnlyMemory<byte> utf8) => JsonDocument.Parse(utf8).RootElement;
-
-    /// <summary>A transition in the oracle's form.</summary>
-    public static OracleTransition ToOracle(this Transition transition) =>
-        new(
-            transition.At.Milliseconds,
-            transition.Customer.Value,
-            transition.Segment.Value,
-            transition.Kind == TransitionKind.Entered,
-            transition.Cause.Word(),
-            transition.MessageId,
-            (int)transition.Number
-        );
 }

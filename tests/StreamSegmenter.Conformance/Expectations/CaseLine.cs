@@ -2,10 +2,10 @@ using System.Text;
 using System.Text.Json;
 using StreamSegmenter.Streams.Log;
 
-namespace StreamSegmenter.Streams.Tests.Shards.Support;
+namespace StreamSegmenter.Conformance.Expectations;
 
 /// <summary>A line of a random case as the ingest would pass it on: what has no time at all is no event.</summary>
-internal sealed record CaseLine(string Json, DateTimeOffset? Time, string Customer)
+public sealed record CaseLine(string Json, DateTimeOffset? Time, string Customer)
 {
     // An event that names nobody belongs to somebody's partition nevertheless.
     private const string Somebody = "c1";
