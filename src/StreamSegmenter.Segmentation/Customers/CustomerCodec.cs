@@ -18,7 +18,8 @@ internal sealed class CustomerCodec(RuleSet rules)
     private const int SpareEntries = 2;
 
     private readonly PackedWriter _writer = new();
-    private readonly List<(ulong Key, Timestamp ForgetAt)> _messages = [];
+    private readonly List<ulong> _messageKeys = [];
+    private readonly List<Timestamp> _messageTimes = [];
 
     /// <summary>The packed state; valid until the next call. Equal states give equal bytes.</summary>
     public ReadOnlySpan<byte> Pack(CustomerState customer)
@@ -85,12 +86,12 @@ internal sealed class CustomerCodec(RuleSet rules)
 
     private void WriteMessages(MessageLedger messages)
     {
-        messages.CopyTo(_messages);
-        _writer.Count(_messages.Count);
-        foreach ((ulong key, Timestamp forgetAt) in _messages)
+        messages.CopyTo(_messageKeys, _messageTimes);
+        _writer.Count(_messageKeys.Count);
+        for (int i = 0; i < _messageKeys.Count; i++)
         {
-            _writer.UInt64(key);
-            _writer.Time(forgetAt);
+            _writer.UInt64(_messageKeys[i]);
+            _writer.Time(_messageTimes[i]);
         }
     }
 

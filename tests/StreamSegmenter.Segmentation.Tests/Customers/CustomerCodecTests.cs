@@ -266,9 +266,10 @@ public sealed class CustomerCodecTests
             );
         }
 
-        List<(ulong Key, Timestamp ForgetAt)> messages = [];
-        state.Messages.CopyTo(messages);
-        text.AppendJoin(' ', messages.Select(message => (message.Key, message.ForgetAt.Milliseconds))).AppendLine();
+        List<ulong> messages = [];
+        List<Timestamp> forgetAt = [];
+        state.Messages.CopyTo(messages, forgetAt);
+        text.AppendJoin(' ', messages.Zip(forgetAt, (key, at) => (key, at.Milliseconds))).AppendLine();
         foreach (Lane? lane in state.Lanes)
         {
             IEnumerable<int> entries = lane is null ? [] : Enumerable.Range(lane.Start, lane.Count);

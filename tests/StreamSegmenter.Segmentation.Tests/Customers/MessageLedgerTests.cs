@@ -24,7 +24,8 @@ public sealed class MessageLedgerTests
     {
         var ledger = new MessageLedger();
         var model = new SortedDictionary<ulong, Timestamp>();
-        var remembered = new List<(ulong Key, Timestamp ForgetAt)>();
+        var keys = new List<ulong>();
+        var times = new List<Timestamp>();
         var now = new Timestamp(0);
         foreach ((int key, int wait, int memory) in arrivals)
         {
@@ -36,8 +37,8 @@ public sealed class MessageLedgerTests
                 model[(ulong)key] = now.Plus(memory);
             }
 
-            ledger.CopyTo(remembered);
-            remembered.ShouldBe(model.Where(m => m.Value >= now).Select(m => (m.Key, m.Value)));
+            ledger.CopyTo(keys, times);
+            keys.Zip(times).ShouldBe(model.Where(m => m.Value >= now).Select(m => (m.Key, m.Value)));
         }
 
         return true;
