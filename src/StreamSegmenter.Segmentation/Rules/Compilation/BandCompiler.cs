@@ -41,19 +41,18 @@ internal static class BandCompiler
 
     private static CompiledBand Count(int index, LaneDefinition definition, long length, ValueBands bands)
     {
+        var counts = new IntegralBands(bands, Number);
         return frame =>
         {
             LaneRange range = Window(frame, definition, length);
-            int band = bands.Of(Number, range.Count, frame.Customer.Bands[index]);
-            if (!range.IsEmpty && bands.LowerEnd(band, Number) is { } end)
+            int band = counts.Of(range.Count, frame.Customer.Bands[index]);
+
+            // The smallest count that is still in the band; the entry beyond it takes the count out.
+            long least = counts.FirstOf(band);
+            if (!range.IsEmpty && least > 0 && least <= range.Count)
             {
-                // The smallest count that is still in the band; the entry beyond it takes the count out.
-                decimal least = end.Inside ? decimal.Ceiling(end.Constant) : decimal.Floor(end.Constant) + 1;
-                if (least > 0)
-                {
-                    int leaving = range.From + range.Count - (int)least;
-                    frame.MayChangeAt(range.Lane!.TimeAt(leaving).Plus(length));
-                }
+                int leaving = range.From + range.Count - (int)least;
+                frame.MayChangeAt(range.Lane!.TimeAt(leaving).Plus(length));
             }
 
             return band;
@@ -162,24 +161,21 @@ internal static class BandCompiler
     {
         bool first = since.Function == AggregateFunction.SinceFirst;
         WindowInterest interest = AggregateCompiler.InterestOf(since.Function);
+        var durations = new IntegralBands(bands, RuleValueKind.Duration);
+        int ofNothing = bands.Of(RuleValue.Missing);
         return frame =>
         {
             LaneRange range = WindowResolver.Resolve(frame, since.Lane, since.Window, interest);
             if (range.IsEmpty)
             {
-                return bands.Of(RuleValue.Missing);
+                return ofNothing;
             }
 
             Timestamp anchor = range.Lane!.TimeAt(first ? range.From : range.To - 1);
-            int band = bands.Of(
-                RuleValueKind.Duration,
-                frame.Now.Milliseconds - anchor.Milliseconds,
-                frame.Customer.Bands[index]
-            );
-            if (bands.UpperEnd(band, RuleValueKind.Duration) is { } end)
+            int band = durations.Of(frame.Now.Milliseconds - anchor.Milliseconds, frame.Customer.Bands[index]);
+            if (durations.EndOf(band) is > long.MinValue and < long.MaxValue and var end)
             {
-                decimal left = end.Inside ? decimal.Floor(end.Constant) + 1 : decimal.Ceiling(end.Constant);
-                frame.MayChangeAt(anchor.Plus((long)left));
+                frame.MayChangeAt(anchor.Plus(end));
             }
 
             return band;

@@ -90,6 +90,13 @@ internal sealed class ValueBands
         return isInside ? guess : _bandOfCell[region.CellOf(amount)];
     }
 
+    /// <summary>Whether values of this kind, one that tests compare, are in the band.</summary>
+    public bool Has(int band, RuleValueKind kind)
+    {
+        ref readonly Region region = ref _regions[(int)kind];
+        return _firstCell[band + 1] > region.FirstCell && _firstCell[band] < region.FirstCell + region.Cells;
+    }
+
     /// <summary>The bands whose values pass, as ranges [From, To) in order.</summary>
     public BandSet Passing(ValueTest test) =>
         new([.. CellsOf(test).Select(cells => (BandFrom(cells.From), BandFrom(cells.To)))]);

@@ -122,6 +122,33 @@ public sealed class ValueBandsTests
         }
     }
 
+    [Theory]
+    [InlineData(RuleValueKind.Number)]
+    [InlineData(RuleValueKind.Duration)]
+    public void Whole_numbers_have_the_bands_and_ends_that_decimals_have(object boxed)
+    {
+        var kind = (RuleValueKind)boxed; // The enumeration is internal, and a test method public.
+        for (int seed = 0; seed < Rounds; seed++)
+        {
+            var bands = new ValueBands(RandomTests(new(seed)));
+            var integral = new IntegralBands(bands, kind);
+            for (long value = -6; value < 40; value++)
+            {
+                int band = bands.Of(RuleValue.Quantity(kind, value));
+                for (int guess = 0; guess < bands.Count; guess++)
+                {
+                    Assert.Equal(band, integral.Of(value, guess));
+                }
+
+                // Kinds that no test compares have no ends.
+                bool isFirst = bands.Of(RuleValue.Quantity(kind, value - 1)) != band;
+                bool isLast = bands.Of(RuleValue.Quantity(kind, value + 1)) != band;
+                Assert.Equal(isFirst, integral.FirstOf(band) == value);
+                Assert.Equal(isLast, integral.EndOf(band) == value + 1);
+            }
+        }
+    }
+
     [Fact]
     public void A_threshold_makes_two_bands_and_what_no_test_tells_apart_is_one()
     {
