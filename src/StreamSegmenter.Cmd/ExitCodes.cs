@@ -15,4 +15,7 @@ internal static class ExitCodes
 
     /// <summary>All done, but some cases did not come out as they must.</summary>
     public const int FailedCases = 2;
+
+    /// <summary>Nothing was done, for there is something already that is not as it should be.</summary>
+    public const int Differs = 2;
 }

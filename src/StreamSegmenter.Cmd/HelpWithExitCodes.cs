@@ -11,7 +11,8 @@ internal sealed class HelpWithExitCodes : SynchronousCommandLineAction
         Exit codes:
           0  done
           1  nothing was done: wrong arguments, a configuration that cannot be used, or a file that cannot be read
-          2  done, but some events were not valid (simulate, diff), or some cases failed (test)
+          2  done, but some events were not valid (simulate, diff), some cases failed (test), or there is a topic
+             already and it differs (topics create)
 
         """;
 

@@ -5,6 +5,7 @@ using System.Text;
 using StreamSegmenter.Cmd.Diff;
 using StreamSegmenter.Cmd.Simulate;
 using StreamSegmenter.Cmd.Test;
+using StreamSegmenter.Cmd.Topics;
 using StreamSegmenter.Cmd.Validate;
 
 namespace StreamSegmenter.Cmd;
@@ -22,6 +23,7 @@ internal static class Segctl
             ValidateCommand.Create(),
             TestCommand.Create(),
             DiffCommand.Create(streams),
+            TopicsCommand.Create(),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExitCodes();
         var parsed = root.Parse(args);

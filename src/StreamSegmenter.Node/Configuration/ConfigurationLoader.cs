@@ -47,7 +47,7 @@ public static class ConfigurationLoader
         var storage = options.Bind<StorageOptions>("storage");
         var postgresql = options.Bind<PostgresqlOptions>("postgresql");
         var kafka = options.Bind<KafkaSection>("kafka", static kafka => kafka.Validate());
-        SharedStorage.Check(storage, postgresql, kafka, options);
+        SharedStorage.Check(storage, postgresql, kafka, limits, options);
         var http = options.Bind<HttpOptions>("http");
         var api = options.Bind<ApiOptions>("api");
         var relay = options.Bind<RelayOptions>("relay", static relay => relay.Validate());

@@ -30,12 +30,16 @@ public sealed record KafkaSection
     /// <summary>How nodes share the shards among them.</summary>
     public required KafkaGroupOptions Group { get; init; }
 
+    /// <summary>Topics that events are read from, besides HTTP.</summary>
+    public required KafkaSourcesSection Sources { get; init; }
+
     /// <summary>What is wrong, naming the key and the cure; empty when nothing is.</summary>
     public IReadOnlyList<string> Validate() =>
         [
             .. BootstrapServers is null ? [] : ForClients().Validate(),
             .. Log.Validate().Select(static error => $"log.{error}"),
             .. Group.Validate().Select(static error => $"group.{error}"),
+            .. Sources.Validate().Select(static error => $"sources.{error}"),
         ];
 
     /// <summary>How the cluster is reached.</summary>

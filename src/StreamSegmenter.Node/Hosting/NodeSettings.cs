@@ -2,6 +2,7 @@ using System.Net;
 using StreamSegmenter.Kafka.Client;
 using StreamSegmenter.Kafka.Log;
 using StreamSegmenter.Kafka.Shards;
+using StreamSegmenter.Kafka.Sources;
 using StreamSegmenter.Node.Ingest;
 using StreamSegmenter.Persistence.Sql.Postgres;
 using StreamSegmenter.Persistence.Sql.Sqlite;
@@ -16,6 +17,7 @@ namespace StreamSegmenter.Node.Hosting;
 
 /// <summary>Everything that a node is made of, checked and ready.</summary>
 /// <param name="Listen">Of the HTTP ingest; port 0 picks a free one.</param>
+/// <param name="Sources">Null when events come over HTTP alone.</param>
 public sealed record NodeSettings(
     IPEndPoint Listen,
     ApiSettings Api,
@@ -25,6 +27,7 @@ public sealed record NodeSettings(
     EventLimits Limits,
     IngestOptions Ingest,
     StorageSettings Storage,
+    SourceSettings? Sources,
     ShardOptions Shards,
     RelayOptions Relay
 );
@@ -55,3 +58,6 @@ public abstract record StorageSettings
         public override string ToString() => $"Kafka's topic {Log.Topic} and PostgreSQL's schema {State.Schema}";
     }
 }
+
+/// <summary>Topics that events are read from.</summary>
+public sealed record SourceSettings(KafkaOptions Kafka, KafkaSourceOptions Source);

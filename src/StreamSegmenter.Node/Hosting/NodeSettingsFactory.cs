@@ -27,6 +27,7 @@ internal static class NodeSettingsFactory
             configuration.Limits,
             configuration.Ingest,
             StorageOf(configuration),
+            SourcesOf(configuration.Kafka),
             configuration.Shards,
             configuration.Relay
         );
@@ -46,6 +47,9 @@ internal static class NodeSettingsFactory
                 configuration.Postgresql.ForState(storage, cooldown)
             );
     }
+
+    private static SourceSettings? SourcesOf(KafkaSection kafka) =>
+        kafka.Sources.Topics.Count == 0 ? null : new(kafka.ForClients(), kafka.Sources.ToOptions());
 
     private static TimeSpan LongestCooldown(NodeConfiguration configuration) =>
         configuration.Segments.Select(actions => actions.Segment.Cooldown).Append(TimeSpan.Zero).Max();

@@ -21,6 +21,7 @@ public sealed class SegmenterNode : IAsyncDisposable
     private readonly NodeStorage _storage;
     private readonly ShardGroup _shards;
     private readonly RelayGroup _relays;
+    private readonly SourceGroup _sources;
     private readonly PeerClient _peers;
     private readonly WebApplication _ingest;
     private readonly WebApplication _api;
@@ -55,6 +56,7 @@ public sealed class SegmenterNode : IAsyncDisposable
             _relays,
             name.Value
         );
+        _sources = new(settings, storage, time, loggers);
         BearerSecret? secret = settings.Api.Secret is { } text ? new(text) : null;
         _peers = new(name, secret, settings.Api.PeerTimeout, time);
         _ingest = BuildIngest(settings, time, loggers);
@@ -136,6 +138,7 @@ public sealed class SegmenterNode : IAsyncDisposable
         await _stopping.CancelAsync();
         await AnswerRequestsAsync();
         await _ingest.DisposeAsync();
+        await _sources.DisposeAsync();
         await _api.DisposeAsync();
         await _shards.DisposeAsync();
         await _relays.DisposeAsync();
@@ -168,9 +171,10 @@ public sealed class SegmenterNode : IAsyncDisposable
         _relays.Start();
         _shards.Start(_storage.Assignment);
         // Alone, a node without one of its shards is of no use; among others it goes on with what it has.
-        Failure = _storage.IsShared
+        Task shards = _storage.IsShared
             ? _shards.AssignmentFailure
             : Task.WhenAny(_shards.ShardFailure, _shards.AssignmentFailure).Unwrap();
+        Failure = Task.WhenAny(shards, _sources.Start()).Unwrap();
         await _api.StartAsync(cancellationToken);
         await _ingest.StartAsync(cancellationToken);
     }
