@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using StreamSegmenter.Connectors.Console;
 using StreamSegmenter.Connectors.Email;
+using StreamSegmenter.Connectors.HttpApi;
 using StreamSegmenter.Connectors.Slack;
 using StreamSegmenter.Connectors.Webhook;
 using StreamSegmenter.Connectors.Zendesk;
@@ -15,6 +16,7 @@ public sealed class ConnectorFactory(ConnectorServices services)
     {
         ["console"] = () => new ConsoleOptions(),
         ["email"] = () => new EmailOptions(),
+        ["http"] = () => new HttpApiOptions(),
         ["slack-webhook"] = () => new SlackOptions(),
         ["webhook"] = () => new WebhookOptions(),
         ["zendesk"] = () => new ZendeskOptions(),

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using StreamSegmenter.Connectors.Email;
+using StreamSegmenter.Connectors.HttpApi;
 using StreamSegmenter.Connectors.Slack;
 using StreamSegmenter.Connectors.Templates;
 using StreamSegmenter.Connectors.Tests.Support;
@@ -9,6 +10,7 @@ using StreamSegmenter.Hocon;
 using StreamSegmenter.Hocon.Configuration;
 using StreamSegmenter.Hocon.Files;
 using StreamSegmenter.Hocon.Options;
+using StreamSegmenter.Streams.Pushes;
 
 namespace StreamSegmenter.Connectors.Tests;
 
@@ -38,6 +40,7 @@ public sealed class ConnectorDefaultsTests
         Same(Bind<Connectors.Console.ConsoleOptions>("connector-defaults.console"));
         Same(Bind<EmailOptions>("connector-defaults.email"));
         Same(Bind<SlackOptions>("connector-defaults.slack-webhook"));
+        Same(Bind<HttpApiOptions>("connector-defaults.http"));
         Same(Bind<WebhookOptions>("connector-defaults.webhook"));
         Same(Bind<ZendeskOptions>("connector-defaults.zendesk"));
         Same(Bind<TemplateLimits>("template-limits"));
@@ -72,6 +75,26 @@ public sealed class ConnectorDefaultsTests
         );
 
         options.Secrets.Select(secret => secret.Reveal()).ShouldBe(["a", "b"]);
+    }
+
+    [Fact]
+    public void Headers_and_answers_are_read_as_they_are_written()
+    {
+        var options = Bind<HttpApiOptions>(
+            "connectors.chat",
+            """
+            connectors.chat = ${connector-defaults.http} {
+              url = "https://example.com/", headers { X-Api-Key = hush, Accept = "application/json" }
+              answers = [ { status = 2xx, field = error.code, value = busy, means = retry } ]
+            }
+            """
+        );
+
+        options.Headers.Keys.ShouldBe(["X-Api-Key", "Accept"], ignoreOrder: true);
+        options.Headers["X-Api-Key"].Reveal().ShouldBe("hush");
+        options.Answers.ShouldHaveSingleItem().Field.ShouldBe("error.code");
+        options.Answers[0].Means.ShouldBe(DeliveryOutcome.Retry);
+        TestServices.Connector(options);
     }
 
     private static T Bind<T>(string section, string text = "")

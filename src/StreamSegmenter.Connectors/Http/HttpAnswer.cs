@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using StreamSegmenter.Streams.Pushes;
 
 namespace StreamSegmenter.Connectors.Http;
@@ -8,6 +9,19 @@ namespace StreamSegmenter.Connectors.Http;
 internal sealed record HttpAnswer(HttpStatusCode Status, string Body, TimeSpan? RetryAfter, string Detail)
 {
     public bool IsSuccess => (int)Status is >= 200 and < 300;
+
+    /// <summary>The body if it is JSON, in pooled memory that is the caller's to dispose.</summary>
+    public JsonDocument? TryParse()
+    {
+        try
+        {
+            return JsonDocument.Parse(Body);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>What a status means where the outside system gives it no meaning of its own.</summary>
     public DeliveryResult ByStatus() => As(Classify((int)Status));

@@ -5,31 +5,37 @@ using StreamSegmenter.Streams.Pushes;
 
 namespace StreamSegmenter.Connectors.Http;
 
-/// <summary>Posts a body once and tells what came of it. Thread-safe; owns the client.</summary>
+/// <summary>Sends a request once and tells what came of it. Thread-safe; owns the client.</summary>
 /// <param name="secrets">Taken out of whatever is reported.</param>
 internal sealed class HttpSender(HttpClient client, TimeProvider time, TimeSpan timeout, params Secret[] secrets)
     : IDisposable
 {
-    /// <summary>Bytes of an answer that are read.</summary>
+    /// <summary>Bytes of an answer that are read, unless a call says otherwise.</summary>
     public const int MaxBodyLength = 16 * 1024;
 
     private const int MaxDetailLength = 300;
     private const string UserAgent = "StreamSegmenter";
 
-    /// <summary>Returns the answer, or what the failure to get one means.</summary>
-    public async ValueTask<(HttpAnswer? Answer, DeliveryResult? Failure)> PostAsync(
+    /// <summary>Posts JSON. Returns the answer, or what the failure to get one means.</summary>
+    public ValueTask<(HttpAnswer? Answer, DeliveryResult? Failure)> PostAsync(
         Uri url,
         ReadOnlyMemory<byte> body,
         Action<HttpRequestHeaders>? addHeaders,
+        CancellationToken cancellationToken
+    ) => SendAsync(new(HttpMethod.Post, url) { Body = body, AddHeaders = addHeaders }, cancellationToken);
+
+    /// <summary>Returns the answer, or what the failure to get one means.</summary>
+    public async ValueTask<(HttpAnswer? Answer, DeliveryResult? Failure)> SendAsync(
+        HttpCall call,
         CancellationToken cancellationToken
     )
     {
         using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        using var content = new TrackedContent(body, "application/json");
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = content };
+        using var content = call.Body is { } body ? new TrackedContent(body, call.MediaType) : null;
+        using var request = new HttpRequestMessage(call.Method, call.Url) { Content = content };
         request.Headers.UserAgent.ParseAdd(UserAgent);
-        addHeaders?.Invoke(request.Headers);
+        call.AddHeaders?.Invoke(request.Headers);
         try
         {
             using var response = await client.SendAsync(
@@ -37,20 +43,20 @@ internal sealed class HttpSender(HttpClient client, TimeProvider time, TimeSpan 
                 HttpCompletionOption.ResponseHeadersRead,
                 either.Token
             );
-            string text = await ReadBodyAsync(response, either.Token);
+            string text = await ReadBodyAsync(response, call.MaxAnswerLength, either.Token);
             return (Describe(response, text), null);
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
-            return (null, NoAnswer(content.Started, "no answer in time"));
+            return (null, NoAnswer(content is { Started: true }, "no answer in time"));
         }
         catch (HttpRequestException exception)
         {
-            return (null, Classify(exception, content.Started));
+            return (null, Classify(exception, content is { Started: true }));
         }
         catch (Exception exception)
         {
-            return (null, NoAnswer(content.Started, exception.Message));
+            return (null, NoAnswer(content is { Started: true }, exception.Message));
         }
     }
 
@@ -69,9 +75,13 @@ internal sealed class HttpSender(HttpClient client, TimeProvider time, TimeSpan 
     }
 
     /// <summary>A body that breaks off is as good as a short one: the status has said what matters.</summary>
-    private static async Task<string> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<string> ReadBodyAsync(
+        HttpResponseMessage response,
+        int maxLength,
+        CancellationToken cancellationToken
+    )
     {
-        byte[] buffer = new byte[MaxBodyLength];
+        byte[] buffer = new byte[maxLength];
         int length = 0;
         try
         {

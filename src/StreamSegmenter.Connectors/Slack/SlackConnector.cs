@@ -24,7 +24,7 @@ internal sealed class SlackConnector : IConnector, IDisposable
         _templates = services.Templates;
         _url = new Uri(options.Url.Reveal());
         var client = OutboundHttp.CreateClient(services.Resolve, allowPrivateAddresses: true, options.MaxConnections);
-        _sender = new HttpSender(client, services.Time, options.Timeout, new Secret(_url.PathAndQuery));
+        _sender = new HttpSender(client, services.Time, options.Timeout, options.HiddenPath);
     }
 
     public async ValueTask<DeliveryResult> SendAsync(Push push, CancellationToken cancellationToken)

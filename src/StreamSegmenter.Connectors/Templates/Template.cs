@@ -7,13 +7,11 @@ namespace StreamSegmenter.Connectors.Templates;
 public sealed class Template
 {
     private readonly IReadOnlyDictionary<TemplatePart, CompiledPart> _parts;
-    private readonly TemplateLimits _limits;
 
-    internal Template(string name, IReadOnlyDictionary<TemplatePart, CompiledPart> parts, TemplateLimits limits)
+    internal Template(string name, IReadOnlyDictionary<TemplatePart, CompiledPart> parts)
     {
         Name = name;
         _parts = parts;
-        _limits = limits;
     }
 
     public string Name { get; }
@@ -30,40 +28,20 @@ public sealed class Template
         CancellationToken cancellationToken
     )
     {
+        string place = part.ToString().ToLowerInvariant();
+        if (_parts.TryGetValue(part, out var compiled))
+        {
+            return compiled.TryRender(
+                $"Template '{Name}', {place}",
+                payload.Root,
+                out text,
+                out refusal,
+                cancellationToken
+            );
+        }
+
         text = null;
-        refusal = null;
-        if (!_parts.TryGetValue(part, out var compiled))
-        {
-            refusal = DeliveryResult.Rejected($"Template '{Name}' has no {part.ToString().ToLowerInvariant()}.");
-            return false;
-        }
-
-        using var writer = new BoundedWriter(_limits, cancellationToken);
-        try
-        {
-            compiled.Render(writer, payload.Root);
-            text = Finish(part, writer.ToString());
-            return true;
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            refusal = DeliveryResult.Retry($"The time was over while template '{Name}' was rendered.");
-        }
-        catch (Exception exception)
-        {
-            string place = part.ToString().ToLowerInvariant();
-            string reason = exception is MissingValueException missing ? compiled.Explain(missing) : exception.Message;
-            refusal = DeliveryResult.Rejected($"Template '{Name}', {place}: {reason}.");
-        }
-
+        refusal = DeliveryResult.Rejected($"Template '{Name}' has no {place}.");
         return false;
     }
-
-    private static string Finish(TemplatePart part, string text) =>
-        part switch
-        {
-            TemplatePart.Subject => SingleLine.Of(text),
-            TemplatePart.Chat => MassMentions.Neutralise(text),
-            _ => text,
-        };
 }

@@ -9,41 +9,38 @@ internal sealed class TemplateCompiler(TemplateLimits limits)
     private readonly IHandlebars _plain = CreateEngine(new PlainEncoder());
     private readonly IHandlebars _html = CreateEngine(new HtmlValueEncoder());
     private readonly IHandlebars _chat = CreateEngine(new ChatValueEncoder());
+    private readonly IHandlebars _json = CreateEngine(new JsonStringEncoder());
+    private readonly IHandlebars _url = CreateEngine(new UrlValueEncoder());
+    private readonly IHandlebars _header = CreateEngine(new HeaderValueEncoder());
 
     public Dictionary<TemplatePart, CompiledPart> Compile(TemplateOptions options, OptionErrors errors)
     {
         var parts = new Dictionary<TemplatePart, CompiledPart>();
-        Add(TemplatePart.Subject, _plain, options.Subject, nameof(options.Subject));
-        Add(TemplatePart.Text, _plain, options.Text, nameof(options.Text));
-        Add(TemplatePart.Html, _html, options.Html, nameof(options.Html));
+        Add(TemplatePart.Subject, options.Subject, nameof(options.Subject));
+        Add(TemplatePart.Text, options.Text, nameof(options.Text));
+        Add(TemplatePart.Html, options.Html, nameof(options.Html));
         if (options.Chat is not null)
         {
-            Add(TemplatePart.Chat, _chat, options.Chat, nameof(options.Chat));
+            Add(TemplatePart.Chat, options.Chat, nameof(options.Chat));
         }
         else if (parts.ContainsKey(TemplatePart.Text))
         {
-            Add(TemplatePart.Chat, _chat, options.Text, nameof(options.Text));
+            Add(TemplatePart.Chat, options.Text, nameof(options.Text));
         }
 
         errors.Require(parts.Count > 0 || errors.All.Count > 0, nameof(options.Text), "the template is empty");
         return parts;
 
-        void Add(TemplatePart part, IHandlebars engine, string? source, string property)
+        void Add(TemplatePart part, string? source, string property)
         {
-            if (source is not null && Compile(part, engine, source, property, errors) is { } compiled)
+            if (source is not null && Compile(part, source, property, errors) is { } compiled)
             {
                 parts[part] = compiled;
             }
         }
     }
 
-    private CompiledPart? Compile(
-        TemplatePart part,
-        IHandlebars engine,
-        string source,
-        string property,
-        OptionErrors errors
-    )
+    public CompiledPart? Compile(TemplatePart part, string source, string property, OptionErrors errors)
     {
         if (source.Length > limits.MaxSourceLength)
         {
@@ -56,7 +53,7 @@ internal sealed class TemplateCompiler(TemplateLimits limits)
             var syntax = new TemplateSyntax(part, source, limits.MaxDepth);
             syntax.Check();
             using var reader = new StringReader(source);
-            return new(engine.Compile(reader), syntax.Paths);
+            return new(part, EngineFor(part).Compile(reader), syntax.Paths, limits);
         }
         catch (TemplateSyntaxException exception)
         {
@@ -70,6 +67,17 @@ internal sealed class TemplateCompiler(TemplateLimits limits)
 
         return null;
     }
+
+    private IHandlebars EngineFor(TemplatePart part) =>
+        part switch
+        {
+            TemplatePart.Html => _html,
+            TemplatePart.Chat => _chat,
+            TemplatePart.Json => _json,
+            TemplatePart.Url => _url,
+            TemplatePart.Header => _header,
+            _ => _plain,
+        };
 
     private static string Place(string source, int position)
     {

@@ -7,12 +7,14 @@ namespace StreamSegmenter.Connectors.Templates;
 
 /// <summary>
 /// The functions that templates may call: <c>{{default value "fallback"}}</c>, <c>{{date value "format"}}</c>,
-/// <c>{{money value "EUR"}}</c>.
+/// <c>{{money value "EUR"}}</c>; in bodies of JSON also <c>{{json value}}</c>.
 /// </summary>
 internal static class TemplateFunctions
 {
+    public const string Json = "json";
+
     public static readonly FrozenSet<string> Names = FrozenSet.ToFrozenSet(
-        ["date", "default", "money"],
+        ["date", "default", Json, "money"],
         StringComparer.Ordinal
     );
 
@@ -21,6 +23,7 @@ internal static class TemplateFunctions
         engine.RegisterHelper("default", Default);
         engine.RegisterHelper("date", Date);
         engine.RegisterHelper("money", Money);
+        engine.RegisterHelper(Json, WriteJson);
     }
 
     private static object? Default(Context context, Arguments arguments)
@@ -62,6 +65,20 @@ internal static class TemplateFunctions
 
         string shown = amount.ToString("N2", CultureInfo.InvariantCulture);
         return arguments.Length > 1 ? $"{shown} {TextOf(arguments[1])}" : shown;
+    }
+
+    // A value as JSON spells it, quotes included: the only output that is not encoded.
+    private static void WriteJson(EncodedTextWriter writer, Context context, Arguments arguments)
+    {
+        RequireCount(Json, arguments, 1, 1);
+        string text = arguments[0] switch
+        {
+            UndefinedBindingResult missing => throw new MissingValueException(missing.Value),
+            JsonElement { ValueKind: JsonValueKind.String } element => JsonSerializer.Serialize(JsonText.Of(element)),
+            JsonElement element => element.GetRawText(),
+            var literal => JsonSerializer.Serialize(literal),
+        };
+        writer.WriteSafeString(text);
     }
 
     private static bool TryReadInstant(string text, out DateTimeOffset instant)

@@ -48,4 +48,16 @@ public enum TemplatePart
     /// Stand-in: the source of <see cref="Text"/>.
     /// </summary>
     Chat,
+
+    /// <summary>
+    /// A body of JSON, part of a connector's settings: values are escaped inside of strings, and are whole JSON values
+    /// by <c>{{json value}}</c> outside of them. Never part of a template by name, nor are the ones below.
+    /// </summary>
+    Json,
+
+    /// <summary>An address; values are percent-encoded.</summary>
+    Url,
+
+    /// <summary>A header's value; in values all but printable ASCII is percent-encoded.</summary>
+    Header,
 }

@@ -8,7 +8,7 @@ internal static class TemplateScanner
 {
     private const string Sigils = "#/^>*&{";
 
-    /// <summary>The tags in order; comments are left out.</summary>
+    /// <summary>The tags in order, comments without their words.</summary>
     /// <exception cref="TemplateSyntaxException">A tag, or a string in it, has no end.</exception>
     public static IEnumerable<TemplateTag> Scan(string source)
     {
@@ -27,13 +27,14 @@ internal static class TemplateScanner
             if (At(source, at) == '!')
             {
                 at = EndOfComment(source, start, at);
+                yield return new(start, at, '!', []);
                 continue;
             }
 
             char sigil = Sigils.Contains(At(source, at)) ? source[at++] : ' ';
             var words = new List<string>();
             at = ReadWords(source, start, at, words);
-            yield return new(start, sigil, words);
+            yield return new(start, at, sigil, words);
         }
     }
 

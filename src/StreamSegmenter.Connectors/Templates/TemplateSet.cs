@@ -20,7 +20,13 @@ public sealed class TemplateSet
 
     private readonly SortedDictionary<string, Template> _templates;
 
-    private TemplateSet(SortedDictionary<string, Template> templates) => _templates = templates;
+    private readonly TemplateCompiler _compiler;
+
+    private TemplateSet(SortedDictionary<string, Template> templates, TemplateCompiler compiler)
+    {
+        _templates = templates;
+        _compiler = compiler;
+    }
 
     public IReadOnlyCollection<string> Names => _templates.Keys;
 
@@ -39,12 +45,16 @@ public sealed class TemplateSet
             var nameErrors = new OptionErrors($"templates.{name}");
             var parts = compiler.Compile(options, nameErrors);
             found.AddRange(nameErrors.All);
-            compiled[name] = new Template(name, parts, limits);
+            compiled[name] = new Template(name, parts);
         }
 
         errors = found;
-        return new TemplateSet(compiled);
+        return new TemplateSet(compiled, compiler);
     }
+
+    /// <summary>Compiles a source that stands in a connector's own settings; null if there are errors in it.</summary>
+    internal CompiledPart? Compile(TemplatePart part, string source, string property, OptionErrors errors) =>
+        _compiler.Compile(part, source, property, errors);
 
     /// <summary>Adds an error if a connector that renders these parts cannot use the template.</summary>
     internal void CheckUse(string name, IReadOnlyList<TemplatePart> parts, string property, OptionErrors errors)

@@ -19,6 +19,10 @@ internal sealed class TemplateSyntax(TemplatePart part, string source, int maxDe
         PushContent.Options,
     ];
 
+    private static readonly string[] RequestRoots = [.. Roots, RequestModel.Push, RequestModel.Message];
+
+    private readonly JsonPlaces? _places = part == TemplatePart.Json ? new(source) : null;
+
     private readonly Stack<TemplateTag> _open = new();
     private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
 
@@ -45,8 +49,11 @@ internal sealed class TemplateSyntax(TemplatePart part, string source, int maxDe
 
     private void Check(TemplateTag tag)
     {
+        _places?.Check(tag);
         switch (tag.Sigil)
         {
+            case '!':
+                break;
             case '{' or '&':
                 throw At(tag, "unescaped output is not allowed, since values come from customers; write {{...}}");
             case '>' or '*':
@@ -147,13 +154,19 @@ internal sealed class TemplateSyntax(TemplatePart part, string source, int maxDe
         Arguments(tag, tag.Words.Count > 1 ? 1 : 0);
     }
 
-    private static void Call(TemplateTag tag, int at)
+    private void Call(TemplateTag tag, int at)
     {
         string name = tag.Words[at];
         if (!TemplateFunctions.Names.Contains(name))
         {
-            string names = string.Join(", ", TemplateFunctions.Names.Order(StringComparer.Ordinal));
+            var here = TemplateFunctions.Names.Where(known => known != TemplateFunctions.Json || _places is not null);
+            string names = string.Join(", ", here.Order(StringComparer.Ordinal));
             throw At(tag, $"there is no function '{name}'; there are {names}");
+        }
+
+        if (name == TemplateFunctions.Json && part != TemplatePart.Json)
+        {
+            throw At(tag, "'json' is for bodies of JSON");
         }
 
         if (at + 1 >= tag.Words.Count || tag.Words[at + 1] == ")")
@@ -208,9 +221,10 @@ internal sealed class TemplateSyntax(TemplatePart part, string source, int maxDe
         }
 
         string root = word.Split('.', '/')[0];
-        if (!Roots.Contains(root))
+        string[] roots = part is TemplatePart.Json or TemplatePart.Url or TemplatePart.Header ? RequestRoots : Roots;
+        if (!roots.Contains(root))
         {
-            throw At(tag, $"there is no '{root}'; a push has {string.Join(", ", Roots)}");
+            throw At(tag, $"there is no '{root}'; a push has {string.Join(", ", roots)}");
         }
     }
 

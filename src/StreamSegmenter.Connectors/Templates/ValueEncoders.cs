@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using HandlebarsDotNet;
 
@@ -42,13 +43,49 @@ internal sealed class ChatValueEncoder : ValueEncoder
         };
 }
 
+/// <summary>Makes values inert inside of a JSON string.</summary>
+internal sealed class JsonStringEncoder : ValueEncoder
+{
+    protected override string? Escape(char c) =>
+        c switch
+        {
+            '"' => "\\\"",
+            '\\' => @"\\",
+            < ' ' or '\u007f' => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+            _ => null,
+        };
+}
+
+/// <summary>Makes values one piece of an address: a segment of its path, or a value of its query.</summary>
+internal sealed class UrlValueEncoder : ValueEncoder
+{
+    public override void Encode(string? text, TextWriter target) => target.Write(Uri.EscapeDataString(text ?? ""));
+
+    protected override string? Escape(char c) => null;
+}
+
+/// <summary>Makes values harmless in a header: line ends and whatever is not ASCII are percent-encoded.</summary>
+internal sealed class HeaderValueEncoder : ValueEncoder
+{
+    public override void Encode(string? text, TextWriter target)
+    {
+        foreach (var rune in (text ?? "").EnumerateRunes())
+        {
+            bool isPlain = rune.Value is >= ' ' and <= '~';
+            target.Write(isPlain ? rune.ToString() : Uri.EscapeDataString(rune.ToString()));
+        }
+    }
+
+    protected override string? Escape(char c) => null;
+}
+
 /// <summary>Writes a value piece by piece between the characters that have to be replaced.</summary>
 internal abstract class ValueEncoder : ITextEncoder
 {
     /// <summary>What stands for the character; null if it may stand itself.</summary>
     protected abstract string? Escape(char c);
 
-    public void Encode(string? text, TextWriter target)
+    public virtual void Encode(string? text, TextWriter target)
     {
         int written = 0;
         for (int i = 0; text is not null && i < text.Length; i++)

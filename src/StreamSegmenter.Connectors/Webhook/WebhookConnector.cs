@@ -22,7 +22,7 @@ internal sealed class WebhookConnector : IConnector, IDisposable
         _url = new Uri(options.Url.Reveal());
         _keys = [.. options.Secrets.Select(secret => SigningKey.TryParse(secret, out var key) ? key : default)];
         var client = OutboundHttp.CreateClient(services.Resolve, options.AllowPrivateAddresses, options.MaxConnections);
-        _sender = new HttpSender(client, services.Time, options.Timeout, [.. options.Secrets]);
+        _sender = new HttpSender(client, services.Time, options.Timeout, [.. options.Secrets, options.HiddenPath]);
     }
 
     public async ValueTask<DeliveryResult> SendAsync(Push push, CancellationToken cancellationToken)

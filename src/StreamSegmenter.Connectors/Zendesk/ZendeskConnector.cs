@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text;
 using StreamSegmenter.Connectors.Email;
 using StreamSegmenter.Connectors.Http;
 using StreamSegmenter.Connectors.Templates;
@@ -111,10 +110,9 @@ internal sealed class ZendeskConnector : IConnector, IDisposable
     {
         if (options.BearerToken is { IsEmpty: false } bearer)
         {
-            return new("Bearer", bearer.Reveal());
+            return HttpLogin.Bearer(bearer);
         }
 
-        string credentials = $"{options.Email}/token:{options.ApiToken?.Reveal()}";
-        return new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
+        return HttpLogin.Basic($"{options.Email}/token", options.ApiToken);
     }
 }

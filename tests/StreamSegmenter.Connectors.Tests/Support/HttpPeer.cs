@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -15,7 +16,16 @@ namespace StreamSegmenter.Connectors.Tests.Support;
 internal sealed record HttpReply(int Status, string Body = "", string? RetryAfter = null, string? Location = null);
 
 /// <summary>What an HTTP system was asked.</summary>
-internal sealed record HttpRequestSeen(IReadOnlyDictionary<string, string> Headers, string Path, byte[] Body);
+internal sealed record HttpRequestSeen(
+    string Method,
+    IReadOnlyDictionary<string, string> Headers,
+    string Path,
+    string Query,
+    byte[] Body
+)
+{
+    public JsonElement Json => Pushes.Json(Body);
+}
 
 /// <summary>An HTTP server on loopback.</summary>
 /// <param name="replies">What this system answers for a conduct; silence and hanging up are the same for all.</param>
@@ -30,6 +40,9 @@ internal sealed class HttpPeer(Func<Conduct, HttpReply> replies, string keyHeade
     public IReadOnlyList<HttpRequestSeen> Requests => _requests;
 
     public HttpReply? Reply { get; set; }
+
+    /// <summary>Answers what a connector looks up before it pushes; null for what is a push.</summary>
+    public Func<HttpRequestSeen, HttpReply?> Lookup { get; set; } = _ => null;
 
     public static async Task<HttpPeer> StartAsync(
         Func<Conduct, HttpReply> replies,
@@ -81,6 +94,7 @@ internal sealed class HttpPeer(Func<Conduct, HttpReply> replies, string keyHeade
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
+        HttpRequestSeen seen;
         lock (_requests)
         {
             var headers = context.Request.Headers.ToDictionary(
@@ -88,7 +102,20 @@ internal sealed class HttpPeer(Func<Conduct, HttpReply> replies, string keyHeade
                 header => header.Value.ToString(),
                 StringComparer.OrdinalIgnoreCase
             );
-            _requests.Add(new(headers, context.Request.Path, body.ToArray()));
+            seen = new(
+                context.Request.Method,
+                headers,
+                context.Request.Path,
+                context.Request.QueryString.ToString(),
+                body.ToArray()
+            );
+            _requests.Add(seen);
+        }
+
+        if (Lookup(seen) is { } found)
+        {
+            await WriteAsync(context, found);
+            return;
         }
 
         string key = context.Request.Headers[keyHeader].ToString();
