@@ -1,6 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using StreamSegmenter.Benchmarks;
+using StreamSegmenter.Benchmarks.Cluster;
 using StreamSegmenter.Benchmarks.Constructs;
 using StreamSegmenter.Benchmarks.Throughput;
 
@@ -21,6 +22,11 @@ switch (args)
         return SegmentsReport.Run(Number(500_000));
     case ["constructs", ..]:
         return ConstructsReport.Run(Number(100_000));
+    case ["cluster", ..]:
+        return await ClusterReport.RunAsync(Number(200_000));
+    case ["node", .. var work]:
+        await NodeWork.RunAsync(work);
+        return 0;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(MemoryReport).Assembly).Run(args);
         return 0;

@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamSegmenter.Benchmarks.Throughput;
+using StreamSegmenter.Kafka.Client;
+using StreamSegmenter.Kafka.Log;
+using StreamSegmenter.Persistence.Sql.Postgres;
+using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Segmentation.Rules;
+using StreamSegmenter.Segmentation.Segments;
+using StreamSegmenter.Streams.Log;
+using StreamSegmenter.Streams.Pushes.Relay;
+using StreamSegmenter.Streams.Shards;
+using StreamSegmenter.Streams.State;
+
+namespace StreamSegmenter.Benchmarks.Cluster;
+
+/// <summary>What the processes of a cluster are to do, and how each does it.</summary>
+/// <param name="End">When the last event is; where the clocks of the shards stand.</param>
+internal sealed record NodeWork(string BootstrapServers, string Topic, long End, string Connection, string Password)
+{
+    /// <summary>Starts a node for the partitions from <paramref name="first"/> on.</summary>
+    /// <param name="core">Which one it is pinned to; null for none.</param>
+    public Process Start(int? core, string schema, int first, int end)
+    {
+        string[] work = [BootstrapServers, Topic, Text(End), Connection, Password, schema, Text(first), Text(end)];
+        string[] node = [Environment.ProcessPath!, "node", .. work];
+        string[] command = core is { } pinned ? ["taskset", "-c", Text(pinned), .. node] : node;
+        return Process.Start(
+            new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, UseShellExecute = false }
+        )!;
+
+        static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>
+    /// The process: takes its shards over, applies what their partitions hold, and prints how many seconds it took from
+    /// then to the last commit, and how much processor time.
+    /// </summary>
+    public static async Task RunAsync(string[] arguments)
+    {
+        var work = new NodeWork(
+            arguments[0],
+            arguments[1],
+            long.Parse(arguments[2], CultureInfo.InvariantCulture),
+            arguments[3],
+            arguments[4]
+        );
+        int first = int.Parse(arguments[6], CultureInfo.InvariantCulture);
+        int end = int.Parse(arguments[7], CultureInfo.InvariantCulture);
+        (double seconds, double processor) = await work.DoAsync(arguments[5], first, end);
+        Console.Write(string.Create(CultureInfo.InvariantCulture, $"{seconds:F3} {processor:F3}"));
+    }
+
+    private async Task<(double Seconds, double Processor)> DoAsync(string schema, int first, int end)
+    {
+        var clock = new StoppedClock(new Timestamp(End));
+        var clients = new KafkaClients(
+            new() { BootstrapServers = BootstrapServers },
+            NullLogger<KafkaClients>.Instance
+        );
+        using var instruments = new KafkaInstruments();
+        KafkaLogOptions options = new() { Topic = Topic, AllowCreateTime = true };
+        using KafkaEventLog log = await KafkaEventLog.OpenAsync(clients, options, instruments, clock, default);
+        await using PostgresStateStore store = await PostgresStateStore.OpenAsync(
+            new()
+            {
+                ConnectionString = Connection,
+                Password = Password,
+                Schema = schema,
+            },
+            clock
+        );
+        ShardId[] shards = [.. Enumerable.Range(first, end - first).Select(shard => new ShardId(shard))];
+        var ends = new Dictionary<ShardId, LogPosition>();
+        foreach (ShardId shard in shards)
+        {
+            ends[shard] = (await log.GetRangeAsync(shard.Partition, default)).End;
+        }
+
+        ShardHost host = Host(log, store, clock);
+        TimeSpan processor = Environment.CpuUsage.TotalTime;
+        long begun = Stopwatch.GetTimestamp();
+        host.Take(shards);
+        while (shards.Any(shard => host.CommittedPosition(shard) is not { } position || position < ends[shard]))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(2));
+            if (host.Failure.IsFaulted)
+            {
+                await host.Failure;
+            }
+        }
+
+        var result = (
+            Stopwatch.GetElapsedTime(begun).TotalSeconds,
+            (Environment.CpuUsage.TotalTime - processor).TotalSeconds
+        );
+        await host.ReleaseAsync(shards);
+        return result;
+    }
+
+    private static ShardHost Host(KafkaEventLog log, PostgresStateStore store, TimeProvider clock)
+    {
+        RuleSet rules = ShopSegments.Compile();
+        PushTarget[] mail = [new(new("mail"), "{}"u8.ToArray())];
+        SegmentActions[] actions = [.. rules.Segments.Select(segment => new SegmentActions(segment, mail, []))];
+        var nobody = new Nobody();
+        var services = new ShardServices(
+            log,
+            store.Ownership,
+            store.Customers,
+            store.Committer,
+            store.Memberships,
+            new OutboxSignal(),
+            nobody,
+            clock
+        );
+        ShardOptions options = new() { HotCustomers = 2_000 };
+        return new(
+            shard => new(shard, rules, actions, EventLimits.Default, options, services),
+            "benchmark",
+            nobody,
+            options,
+            nobody,
+            clock,
+            TaskScheduler.Default
+        );
+    }
+
+    /// <summary>Shows one time; what it measures with is real.</summary>
+    private sealed class StoppedClock(Timestamp now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now.ToDateTimeOffset();
+    }
+
+    private sealed class Nobody : IShardObserver, IShardCompanion
+    {
+        public void Begin(ShardId shard) { }
+
+        public Task EndAsync(ShardId shard) => Task.CompletedTask;
+
+        public void TransitionsCommitted(ShardId shard, IReadOnlyList<Transition> transitions) { }
+
+        public void Stopped(ShardId shard, Exception? error) { }
+
+        public void WillRestart(ShardId shard, Exception error, TimeSpan pause) { }
+    }
+}
