@@ -73,7 +73,7 @@ internal static class ClusterReport
                 )
         );
 
-    /// <summary>Records bear the times of the stream, so that windows are full of what they are full of elsewhere.</summary>
+    /// <summary>Records bear the times of the stream, so that windows are as full as elsewhere.</summary>
     private static void Produce(KafkaBroker broker, string topic, ShopStream stream)
     {
         Dictionary<string, string> settings = new(StringComparer.Ordinal)
