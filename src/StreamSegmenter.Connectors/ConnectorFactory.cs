@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using StreamSegmenter.Connectors.Console;
+using StreamSegmenter.Connectors.Discord;
 using StreamSegmenter.Connectors.Email;
 using StreamSegmenter.Connectors.HttpApi;
 using StreamSegmenter.Connectors.Slack;
+using StreamSegmenter.Connectors.Teams;
 using StreamSegmenter.Connectors.Webhook;
 using StreamSegmenter.Connectors.Zendesk;
 using StreamSegmenter.Streams.Pushes;
@@ -15,9 +17,12 @@ public sealed class ConnectorFactory(ConnectorServices services)
     private static readonly SortedDictionary<string, Func<ConnectorOptions>> Kinds = new(StringComparer.Ordinal)
     {
         ["console"] = () => new ConsoleOptions(),
+        ["discord"] = () => new DiscordOptions(),
         ["email"] = () => new EmailOptions(),
         ["http"] = () => new HttpApiOptions(),
+        ["slack"] = () => new SlackApiOptions(),
         ["slack-webhook"] = () => new SlackOptions(),
+        ["teams"] = () => new TeamsOptions(),
         ["webhook"] = () => new WebhookOptions(),
         ["zendesk"] = () => new ZendeskOptions(),
     };

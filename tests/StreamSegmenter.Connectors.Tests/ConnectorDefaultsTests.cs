@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration;
+using StreamSegmenter.Connectors.Discord;
 using StreamSegmenter.Connectors.Email;
 using StreamSegmenter.Connectors.HttpApi;
 using StreamSegmenter.Connectors.Slack;
+using StreamSegmenter.Connectors.Teams;
 using StreamSegmenter.Connectors.Templates;
 using StreamSegmenter.Connectors.Tests.Support;
 using StreamSegmenter.Connectors.Webhook;
@@ -39,6 +41,9 @@ public sealed class ConnectorDefaultsTests
     {
         Same(Bind<Connectors.Console.ConsoleOptions>("connector-defaults.console"));
         Same(Bind<EmailOptions>("connector-defaults.email"));
+        Same(Bind<DiscordOptions>("connector-defaults.discord"));
+        Same(Bind<SlackApiOptions>("connector-defaults.slack"));
+        Same(Bind<TeamsOptions>("connector-defaults.teams"));
         Same(Bind<SlackOptions>("connector-defaults.slack-webhook"));
         Same(Bind<HttpApiOptions>("connector-defaults.http"));
         Same(Bind<WebhookOptions>("connector-defaults.webhook"));

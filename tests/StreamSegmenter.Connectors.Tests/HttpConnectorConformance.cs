@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StreamSegmenter.Connectors.Http;
+using StreamSegmenter.Connectors.Templates;
 using StreamSegmenter.Connectors.Tests.Support;
 using StreamSegmenter.Streams.Pushes;
 
@@ -10,6 +11,13 @@ public abstract class HttpConnectorConformance : ConnectorConformance
 {
     /// <summary>The header that carries the idempotency key.</summary>
     protected virtual string KeyHeader => "none";
+
+    private static readonly TemplateOptions Greeting = new()
+    {
+        Subject = "For {{profile.name}}",
+        Text = "Hello {{profile.name}}",
+        Html = "<p>Hello {{profile.name}}</p>",
+    };
 
     /// <summary>What must never be reported.</summary>
     protected abstract IReadOnlyList<string> Secrets { get; }
@@ -119,8 +127,9 @@ public abstract class HttpConnectorConformance : ConnectorConformance
     [MemberData(nameof(HostileNames))]
     public async Task A_name_changes_no_more_than_texts(string name)
     {
-        var (_, usual) = await PostAsync(Pushes.Named("Ann"));
-        var (result, request) = await PostAsync(Pushes.Named(name));
+        var services = TestServices.Create(TestServices.Templates(("default", Greeting)));
+        var (_, usual) = await PostAsync(Pushes.Named("Ann"), services: services);
+        var (result, request) = await PostAsync(Pushes.Named(name), services: services);
 
         if (result.Outcome == DeliveryOutcome.Rejected)
         {
@@ -164,12 +173,13 @@ public abstract class HttpConnectorConformance : ConnectorConformance
         return peer;
     }
 
-    /// <summary>The names and kinds in a document, in order, without its texts.</summary>
+    /// <summary>The names and kinds in a document, in order, without its texts and without counting items.</summary>
     private static string Shape(JsonElement element) =>
         element.ValueKind switch
         {
             JsonValueKind.Object => $"{{{string.Join(',', element.EnumerateObject().Select(Shape))}}}",
-            JsonValueKind.Array => $"[{string.Join(',', element.EnumerateArray().Select(Shape))}]",
+            JsonValueKind.Array =>
+                $"[{string.Join(',', element.EnumerateArray().Select(Shape).Distinct(StringComparer.Ordinal))}]",
             var kind => kind.ToString(),
         };
 

@@ -26,6 +26,13 @@ internal sealed record HttpAnswer(HttpStatusCode Status, string Body, TimeSpan? 
     /// <summary>What a status means where the outside system gives it no meaning of its own.</summary>
     public DeliveryResult ByStatus() => As(Classify((int)Status));
 
+    /// <summary>
+    /// The same for a system without an idempotency key, where it is worth knowing that a server which broke may have
+    /// taken the push before.
+    /// </summary>
+    public DeliveryResult ByStatusWithoutKey() =>
+        (int)Status is 500 or 502 or 504 ? As(DeliveryOutcome.Unknown) : ByStatus();
+
     public DeliveryResult As(DeliveryOutcome outcome) =>
         new(outcome, Detail, outcome == DeliveryOutcome.Retry ? RetryAfter : null);
 

@@ -55,7 +55,7 @@ internal static class SlackAnswers
             return outcome == DeliveryOutcome.Delivered ? DeliveryResult.Delivered : answer.As(outcome);
         }
 
-        return answer.IsSuccess ? ClassifySuccess(answer) : ClassifyFailure(answer);
+        return answer.IsSuccess ? ClassifySuccess(answer) : answer.ByStatusWithoutKey();
     }
 
     // Rocket.Chat answers with JSON. Anything else with a success status came from something that is no such webhook.
@@ -85,8 +85,4 @@ internal static class SlackAnswers
     private static bool IsTrue(JsonElement root) =>
         (root.TryGetProperty("success", out var verdict) || root.TryGetProperty("ok", out verdict))
         && verdict.ValueKind == JsonValueKind.True;
-
-    // A server that broke may have posted before. There is no idempotency key, so that is worth knowing.
-    private static DeliveryResult ClassifyFailure(HttpAnswer answer) =>
-        (int)answer.Status is 500 or 502 or 504 ? answer.As(DeliveryOutcome.Unknown) : answer.ByStatus();
 }

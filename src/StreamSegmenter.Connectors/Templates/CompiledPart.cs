@@ -50,7 +50,7 @@ internal sealed record CompiledPart(
         Part switch
         {
             TemplatePart.Subject => SingleLine.Of(text),
-            TemplatePart.Chat => MassMentions.Neutralise(text),
+            TemplatePart.Chat or TemplatePart.Markdown or TemplatePart.Blocks => MassMentions.Neutralise(text),
             _ => text,
         };
 

@@ -10,6 +10,8 @@ internal sealed class TemplateCompiler(TemplateLimits limits)
     private readonly IHandlebars _html = CreateEngine(new HtmlValueEncoder());
     private readonly IHandlebars _chat = CreateEngine(new ChatValueEncoder());
     private readonly IHandlebars _json = CreateEngine(new JsonStringEncoder());
+    private readonly IHandlebars _markdown = CreateEngine(new MarkdownValueEncoder());
+    private readonly IHandlebars _blocks = CreateEngine(new BlockValueEncoder());
     private readonly IHandlebars _url = CreateEngine(new UrlValueEncoder());
     private readonly IHandlebars _header = CreateEngine(new HeaderValueEncoder());
 
@@ -19,17 +21,22 @@ internal sealed class TemplateCompiler(TemplateLimits limits)
         Add(TemplatePart.Subject, options.Subject, nameof(options.Subject));
         Add(TemplatePart.Text, options.Text, nameof(options.Text));
         Add(TemplatePart.Html, options.Html, nameof(options.Html));
-        if (options.Chat is not null)
-        {
-            Add(TemplatePart.Chat, options.Chat, nameof(options.Chat));
-        }
-        else if (parts.ContainsKey(TemplatePart.Text))
-        {
-            Add(TemplatePart.Chat, options.Text, nameof(options.Text));
-        }
-
+        AddOrText(TemplatePart.Chat, options.Chat, nameof(options.Chat));
+        AddOrText(TemplatePart.Markdown, options.Markdown, nameof(options.Markdown));
         errors.Require(parts.Count > 0 || errors.All.Count > 0, nameof(options.Text), "the template is empty");
         return parts;
+
+        void AddOrText(TemplatePart part, string? source, string property)
+        {
+            if (source is not null)
+            {
+                Add(part, source, property);
+            }
+            else if (parts.ContainsKey(TemplatePart.Text))
+            {
+                Add(part, options.Text, nameof(options.Text));
+            }
+        }
 
         void Add(TemplatePart part, string? source, string property)
         {
@@ -73,7 +80,9 @@ internal sealed class TemplateCompiler(TemplateLimits limits)
         {
             TemplatePart.Html => _html,
             TemplatePart.Chat => _chat,
+            TemplatePart.Markdown => _markdown,
             TemplatePart.Json => _json,
+            TemplatePart.Blocks => _blocks,
             TemplatePart.Url => _url,
             TemplatePart.Header => _header,
             _ => _plain,

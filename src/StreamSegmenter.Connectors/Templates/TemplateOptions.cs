@@ -13,6 +13,8 @@ public sealed class TemplateOptions
     public string? Html { get; set; }
 
     public string? Chat { get; set; }
+
+    public string? Markdown { get; set; }
 }
 
 /// <summary>What a template may cost to render; beyond these a push is rejected.</summary>
@@ -50,10 +52,22 @@ public enum TemplatePart
     Chat,
 
     /// <summary>
+    /// Markdown; in values whatever it gives a meaning to is escaped, and mentions of everybody are made inert.
+    /// Stand-in: the source of <see cref="Text"/>.
+    /// </summary>
+    Markdown,
+
+    /// <summary>
     /// A body of JSON, part of a connector's settings: values are escaped inside of strings, and are whole JSON values
     /// by <c>{{json value}}</c> outside of them. Never part of a template by name, nor are the ones below.
     /// </summary>
     Json,
+
+    /// <summary>
+    /// A JSON array of Slack's blocks: values stand inside of strings only, and are escaped as in <see cref="Chat"/>
+    /// too.
+    /// </summary>
+    Blocks,
 
     /// <summary>An address; values are percent-encoded.</summary>
     Url,

@@ -21,7 +21,7 @@ internal sealed class TemplateSyntax(TemplatePart part, string source, int maxDe
 
     private static readonly string[] RequestRoots = [.. Roots, RequestModel.Push, RequestModel.Message];
 
-    private readonly JsonPlaces? _places = part == TemplatePart.Json ? new(source) : null;
+    private readonly JsonPlaces? _places = part is TemplatePart.Json or TemplatePart.Blocks ? new(source) : null;
 
     private readonly Stack<TemplateTag> _open = new();
     private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
@@ -159,7 +159,9 @@ internal sealed class TemplateSyntax(TemplatePart part, string source, int maxDe
         string name = tag.Words[at];
         if (!TemplateFunctions.Names.Contains(name))
         {
-            var here = TemplateFunctions.Names.Where(known => known != TemplateFunctions.Json || _places is not null);
+            var here = TemplateFunctions.Names.Where(known =>
+                known != TemplateFunctions.Json || part == TemplatePart.Json
+            );
             string names = string.Join(", ", here.Order(StringComparer.Ordinal));
             throw At(tag, $"there is no function '{name}'; there are {names}");
         }

@@ -33,7 +33,9 @@ internal sealed class HtmlValueEncoder : ValueEncoder
 /// </summary>
 internal sealed class ChatValueEncoder : ValueEncoder
 {
-    protected override string? Escape(char c) =>
+    protected override string? Escape(char c) => Inert(c);
+
+    public static string? Inert(char c) =>
         c switch
         {
             '&' => "&amp;",
@@ -43,10 +45,24 @@ internal sealed class ChatValueEncoder : ValueEncoder
         };
 }
 
+/// <summary>Makes values inert in Markdown: bare addresses too become no links.</summary>
+internal sealed class MarkdownValueEncoder : ValueEncoder
+{
+    protected override string? Escape(char c) => @"\*_~`|<>#[]()!:@+-".Contains(c) ? $@"\{c}" : null;
+}
+
+/// <summary>Makes values inert in Slack's mrkdwn that stands inside of a JSON string.</summary>
+internal sealed class BlockValueEncoder : ValueEncoder
+{
+    protected override string? Escape(char c) => ChatValueEncoder.Inert(c) ?? JsonStringEncoder.Inert(c);
+}
+
 /// <summary>Makes values inert inside of a JSON string.</summary>
 internal sealed class JsonStringEncoder : ValueEncoder
 {
-    protected override string? Escape(char c) =>
+    protected override string? Escape(char c) => Inert(c);
+
+    public static string? Inert(char c) =>
         c switch
         {
             '"' => "\\\"",

@@ -1,3 +1,4 @@
+using StreamSegmenter.Connectors.Chat;
 using StreamSegmenter.Connectors.Http;
 using StreamSegmenter.Connectors.Slack;
 using StreamSegmenter.Connectors.Templates;
@@ -44,6 +45,14 @@ public sealed class SlackConnectorTests : HttpConnectorConformance
     [InlineData(200, "<html>Welcome</html>", DeliveryOutcome.Unknown)]
     [InlineData(200, "{}", DeliveryOutcome.Unknown)]
     [InlineData(200, "", DeliveryOutcome.Unknown)]
+    [InlineData(
+        200,
+        """{"success":false,"error":"Invalid integration id or token provided."}""",
+        DeliveryOutcome.Rejected
+    )]
+    [InlineData(400, """{"id":"web.incoming_webhook.channel.app_error","status_code":400}""", DeliveryOutcome.Rejected)]
+    [InlineData(403, """{"id":"web.incoming_webhook.permissions.app_error"}""", DeliveryOutcome.Misconfigured)]
+    [InlineData(501, """{"id":"web.incoming_webhook.disabled.app_error"}""", DeliveryOutcome.Misconfigured)]
     [InlineData(302, "", DeliveryOutcome.Misconfigured)]
     [InlineData(400, "invalid_payload", DeliveryOutcome.Rejected)]
     [InlineData(400, "no_text", DeliveryOutcome.Rejected)]

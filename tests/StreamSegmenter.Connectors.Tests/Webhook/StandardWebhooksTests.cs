@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using StreamSegmenter.Connectors.Tests.Support;
@@ -9,27 +8,14 @@ namespace StreamSegmenter.Connectors.Tests.Webhook;
 /// <summary>Our requests, verified by the public library of Standard Webhooks as a receiver would.</summary>
 public sealed class StandardWebhooksTests : IAsyncLifetime
 {
-    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("webhooks");
+    private NodePackages? _packages;
 
-    public async Task InitializeAsync()
-    {
-        if (Programs.Find("npm") is null)
-        {
-            return;
-        }
-
-        foreach (string file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Node")))
-        {
-            File.Copy(file, Path.Combine(_directory.FullName, Path.GetFileName(file)));
-        }
-
-        string[] install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-        await Programs.RunAsync("npm", install, _directory.FullName);
-    }
+    public async Task InitializeAsync() =>
+        _packages = Programs.Find("npm") is null ? null : await NodePackages.InstallAsync("Node");
 
     public Task DisposeAsync()
     {
-        _directory.Delete(recursive: true);
+        _packages?.Dispose();
         return Task.CompletedTask;
     }
 
@@ -69,25 +55,10 @@ public sealed class StandardWebhooksTests : IAsyncLifetime
         return peer.Requests.ShouldHaveSingleItem();
     }
 
-    private async Task<(bool IsAccepted, string Output)> VerifyAsync(HttpRequestSeen request, string secret)
+    private Task<(bool IsAccepted, string Output)> VerifyAsync(HttpRequestSeen request, string secret)
     {
-        var start = new ProcessStartInfo("node", ["verify.js", secret])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardInputEncoding = new UTF8Encoding(false),
-            StandardOutputEncoding = Encoding.UTF8,
-            WorkingDirectory = _directory.FullName,
-        };
-        using var process = Process.Start(start).ShouldNotBeNull();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
         string body = Encoding.UTF8.GetString(request.Body);
-        await process.StandardInput.WriteAsync(JsonSerializer.Serialize(new { headers = request.Headers, body }));
-        process.StandardInput.Close();
-        await process.WaitForExitAsync();
-        return (process.ExitCode == 0, await output + await errors);
+        string input = JsonSerializer.Serialize(new { headers = request.Headers, body });
+        return _packages!.RunAsync("verify.js", secret, input);
     }
 }

@@ -1,4 +1,4 @@
-namespace StreamSegmenter.Connectors.Slack;
+namespace StreamSegmenter.Connectors.Chat;
 
 /// <summary>Shortens mrkdwn.</summary>
 internal static class ChatText
