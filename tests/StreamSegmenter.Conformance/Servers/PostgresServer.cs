@@ -30,6 +30,10 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private PostgresServer(string programs) => _programs = programs;
 
+    /// <summary>Why there can be no server here, and what to do about it; null when there can.</summary>
+    public static string? Missing { get; } =
+        FindPrograms() is null ? "needs PostgreSQL, which is not installed: apt-get install postgresql" : null;
+
     public int Port { get; private set; }
 
     public string Password { get; } = RandomNumberGenerator.GetHexString(16);
@@ -46,7 +50,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <param name="settings">Like <c>fsync=off</c>.</param>
     public static async Task<PostgresServer> StartAsync(params string[] settings)
     {
-        PostgresServer server = new(FindPrograms());
+        PostgresServer server = new(FindPrograms() ?? throw new InvalidOperationException(Missing));
         try
         {
             await server.CreateAsync();
@@ -128,19 +132,15 @@ public sealed class PostgresServer : IAsyncDisposable
         _server?.Dispose();
     }
 
-    private static string FindPrograms() =>
+    private static string? FindPrograms() =>
         Directory.Exists("/usr/lib/postgresql")
-        && Directory
-            .GetDirectories("/usr/lib/postgresql")
-            .Select(version => Path.Combine(version, "bin"))
-            .Where(programs => File.Exists(Path.Combine(programs, "initdb")))
-            .Order(StringComparer.Ordinal)
-            .LastOrDefault()
-            is { } found
-            ? found
-            : throw new InvalidOperationException(
-                "needs PostgreSQL, which is not installed: apt-get install postgresql"
-            );
+            ? Directory
+                .GetDirectories("/usr/lib/postgresql")
+                .Select(version => Path.Combine(version, "bin"))
+                .Where(programs => File.Exists(Path.Combine(programs, "initdb")))
+                .Order(StringComparer.Ordinal)
+                .LastOrDefault()
+            : null;
 
     private async Task CreateAsync()
     {

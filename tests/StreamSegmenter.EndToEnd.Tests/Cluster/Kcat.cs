@@ -18,6 +18,14 @@ public sealed class Kcat : IAsyncDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>Why there is none here, and what to do about it; null when there is.</summary>
+    public static string? Missing { get; } =
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Any(directory => File.Exists(Path.Combine(directory, "kcat")))
+            ? null
+            : "needs kcat, which is not installed: apt-get install kcat";
+
     public static Kcat Start(string bootstrapServers, string topic)
     {
         ProcessStartInfo start = new("kcat")
