@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using StreamSegmenter.Connectors.Console;
 using StreamSegmenter.Connectors.Discord;
 using StreamSegmenter.Connectors.Email;
+using StreamSegmenter.Connectors.Freshdesk;
 using StreamSegmenter.Connectors.HttpApi;
+using StreamSegmenter.Connectors.RequestTracker;
 using StreamSegmenter.Connectors.Slack;
 using StreamSegmenter.Connectors.Teams;
 using StreamSegmenter.Connectors.Webhook;
@@ -19,7 +21,9 @@ public sealed class ConnectorFactory(ConnectorServices services)
         ["console"] = () => new ConsoleOptions(),
         ["discord"] = () => new DiscordOptions(),
         ["email"] = () => new EmailOptions(),
+        ["freshdesk"] = () => new FreshdeskOptions(),
         ["http"] = () => new HttpApiOptions(),
+        ["request-tracker"] = () => new RequestTrackerOptions(),
         ["slack"] = () => new SlackApiOptions(),
         ["slack-webhook"] = () => new SlackOptions(),
         ["teams"] = () => new TeamsOptions(),

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using StreamSegmenter.Connectors.Discord;
 using StreamSegmenter.Connectors.Email;
+using StreamSegmenter.Connectors.Freshdesk;
 using StreamSegmenter.Connectors.HttpApi;
+using StreamSegmenter.Connectors.RequestTracker;
 using StreamSegmenter.Connectors.Slack;
 using StreamSegmenter.Connectors.Teams;
 using StreamSegmenter.Connectors.Templates;
@@ -45,6 +47,8 @@ public sealed class ConnectorDefaultsTests
         Same(Bind<SlackApiOptions>("connector-defaults.slack"));
         Same(Bind<TeamsOptions>("connector-defaults.teams"));
         Same(Bind<SlackOptions>("connector-defaults.slack-webhook"));
+        Same(Bind<FreshdeskOptions>("connector-defaults.freshdesk"));
+        Same(Bind<RequestTrackerOptions>("connector-defaults.request-tracker"));
         Same(Bind<HttpApiOptions>("connector-defaults.http"));
         Same(Bind<WebhookOptions>("connector-defaults.webhook"));
         Same(Bind<ZendeskOptions>("connector-defaults.zendesk"));

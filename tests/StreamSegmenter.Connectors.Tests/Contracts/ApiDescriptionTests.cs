@@ -67,17 +67,31 @@ public sealed class ApiDescriptionTests(ContractPackages packages) : IClassFixtu
     public async Task Zendesk_takes_our_tickets()
     {
         await using var prism = await StartAsync(Zendesk);
-        await ExpectDeliveryAsync(
-            new ZendeskOptions
+        string[] found =
+        [
+            """{ "tickets": [] }""",
+            """{ "tickets": [{ "id": 5, "status": "open", "tags": ["x"], "updated_at": "2020-01-30T00:00:00Z" }] }""",
+        ];
+        foreach (string tickets in found)
+        {
+            await using var peer = await HttpPeer.StartAsync(_ => new(200, "{}"));
+            peer.Lookup = request => request.Method == "GET" ? new(200, tickets) : null;
+            await ExpectDeliveryAsync(
+                new ZendeskOptions
+                {
+                    Url = new($"http://localhost:{peer.Port}"),
+                    AllowHttp = true,
+                    Email = "bot@example.com",
+                    ApiToken = new("t0ken"),
+                    Priority = "high",
+                    Tags = ["vip"],
+                }
+            );
+            foreach (var request in peer.Requests.Where(request => request.Method != "GET"))
             {
-                Url = new(prism.Url),
-                AllowHttp = true,
-                Email = "bot@example.com",
-                ApiToken = new("t0ken"),
-                Priority = "high",
-                Tags = ["vip"],
+                await ExpectAcceptanceAsync(request, prism.Url);
             }
-        );
+        }
 
         await ExpectRefusalAsync(
             $"{prism.Url}/api/v2/tickets",
@@ -123,6 +137,17 @@ public sealed class ApiDescriptionTests(ContractPackages packages) : IClassFixtu
 
             result.Outcome.ShouldBe(DeliveryOutcome.Delivered, result.Detail);
         }
+    }
+
+    private static async Task ExpectAcceptanceAsync(HttpRequestSeen request, string server)
+    {
+        using var client = new HttpClient();
+        using var repeated = new HttpRequestMessage(new HttpMethod(request.Method), server + request.Path);
+        repeated.Content = new ByteArrayContent(request.Body);
+        repeated.Content.Headers.ContentType = new("application/json");
+        repeated.Headers.TryAddWithoutValidation("Authorization", request.Headers["Authorization"]);
+        using var response = await client.SendAsync(repeated);
+        response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync());
     }
 
     // Shows that the description is able to refuse.

@@ -1,13 +1,14 @@
 using System.Text;
 using StreamSegmenter.Connectors.Http;
 using StreamSegmenter.Connectors.Templates;
+using StreamSegmenter.Connectors.Tests.Helpdesk;
 using StreamSegmenter.Connectors.Tests.Support;
 using StreamSegmenter.Connectors.Zendesk;
 using StreamSegmenter.Streams.Pushes;
 
 namespace StreamSegmenter.Connectors.Tests.Zendesk;
 
-public sealed class ZendeskConnectorTests : HttpConnectorConformance
+public sealed class ZendeskConnectorTests : HelpdeskConformance
 {
     protected override string KeyHeader => "Idempotency-Key";
 
@@ -36,11 +37,56 @@ public sealed class ZendeskConnectorTests : HttpConnectorConformance
                 """
                 {"ticket":{"subject":"at-risk-vip: u1 entered",
                 "comment":{"body":"u1 entered at-risk-vip at 2020-01-31T12:00:00.000Z.","public":false},
-                "priority":"high","tags":["vip","segment"],
-                "external_id":"0123456789abcdef0123456789abcdef",
+                "priority":"high","tags":["vip","segment","push-0123456789abcdef01234567"],
+                "external_id":"THREAD",
                 "requester":{"name":"Ann","email":"ann@example.com"}}}
+                """.ReplaceLineEndings("").Replace("THREAD", Thread)
+            );
+    }
+
+    [Fact]
+    public async Task An_update_keeps_the_tags_and_undoes_no_change()
+    {
+        await using var peer = await HttpPeer.StartAsync(ReplyTo);
+        peer.Lookup = request => request.Method == "GET" ? Found(isOpen: true, "push-other") : null;
+        var connector = TestServices.Connector(Options($"http://localhost:{peer.Port}"));
+
+        var taken = await connector.SendAsync(Pushes.Create(), CancellationToken.None);
+        peer.Reply = new(409, """{"error":"UpdateConflict"}""");
+        var overtaken = await connector.SendAsync(Pushes.Create(), CancellationToken.None);
+
+        peer.Requests[0].Query.ShouldBe($"?external_id={Thread}");
+        Encoding
+            .UTF8.GetString(peer.Requests[1].Body)
+            .ShouldBe(
+                """
+                {"ticket":{"comment":{"body":"u1 entered at-risk-vip at 2020-01-31T12:00:00.000Z.","public":false},
+                "tags":["push-other","push-0123456789abcdef01234567"],
+                "safe_update":true,"updated_stamp":"2020-01-30T00:00:00Z"}}
                 """.ReplaceLineEndings("")
             );
+        taken.Outcome.ShouldBe(DeliveryOutcome.Delivered, taken.Detail);
+        overtaken.Outcome.ShouldBe(DeliveryOutcome.Retry, overtaken.Detail);
+    }
+
+    [Fact]
+    public async Task A_key_with_another_body_is_rejected_and_one_that_is_known_delivered()
+    {
+        var (known, _) = await SendAsync(Pushes.Create(), reply: new HttpReply(201, """{"ticket":{"id":1}}"""));
+        var (other, _) = await SendAsync(
+            Pushes.Create(),
+            reply: new HttpReply(
+                400,
+                """
+                {"error":"IdempotentRequestError",
+                 "description":"Request parameters don't match the given idempotency key"}
+                """
+            )
+        );
+
+        known.Outcome.ShouldBe(DeliveryOutcome.Delivered);
+        other.Outcome.ShouldBe(DeliveryOutcome.Rejected);
+        other.Detail.ShouldContain("An earlier attempt was taken with other content");
     }
 
     [Fact]
@@ -107,6 +153,7 @@ public sealed class ZendeskConnectorTests : HttpConnectorConformance
     public async Task Whatever_customers_are_called_the_ticket_says_exactly_that()
     {
         await using var peer = await HttpPeer.StartAsync(ReplyTo);
+        peer.Lookup = NoTicketsFor;
         var templates = TestServices.Templates(
             ("t", new TemplateOptions { Subject = "{{profile.name}}", Text = "<{{profile.name}}>" })
         );
@@ -121,7 +168,8 @@ public sealed class ZendeskConnectorTests : HttpConnectorConformance
             result.Outcome.ShouldBe(DeliveryOutcome.Delivered, result.Detail);
         }
 
-        peer.Requests.Select(request =>
+        peer.Requests.Where(request => NoTicketsFor(request) is null)
+            .Select(request =>
                 Pushes.Json(request.Body).GetProperty("ticket").GetProperty("comment").GetProperty("body").GetString()
             )
             .ShouldBe(names.Select(name => $"<{name}>"));
@@ -143,9 +191,9 @@ public sealed class ZendeskConnectorTests : HttpConnectorConformance
         errors
             .Select(error => error.ToString())
             .ShouldBe([
-                "connectors.c.email: is needed with api-token",
                 "connectors.c.priority: there is no priority 'critical'; there are urgent, high, normal, low",
                 "connectors.c.tags: 'a b' is no tag: a tag is not empty and holds no blanks",
+                "connectors.c.email: is needed with api-token",
             ]);
     }
 
@@ -183,6 +231,24 @@ public sealed class ZendeskConnectorTests : HttpConnectorConformance
 
     private protected override HttpReply Answer(Conduct conduct) => ReplyTo(conduct);
 
+    private protected override HttpReply FoundNothing => NoTickets;
+
+    private protected override HttpReply Found(bool isOpen, string mark) =>
+        new(
+            200,
+            $$"""
+            {"tickets":[{"id":7,"status":"{{(isOpen ? "pending" : "closed")}}","tags":["{{mark}}"],
+              "updated_at":"2020-01-30T00:00:00Z"}]}
+            """
+        );
+
+    private protected override bool IsUpdate(HttpRequestSeen request) =>
+        request is { Method: "PUT", Path: "/api/v2/tickets/7" };
+
+    private static HttpReply NoTickets => new(200, """{"tickets":[]}""");
+
+    private static HttpReply? NoTicketsFor(HttpRequestSeen request) => request.Method == "GET" ? NoTickets : null;
+
     private static ZendeskOptions Options(string origin) =>
         new()
         {
@@ -214,9 +280,10 @@ public sealed class ZendeskConnectorTests : HttpConnectorConformance
     {
         await using var peer = await HttpPeer.StartAsync(ReplyTo);
         peer.Reply = reply;
+        peer.Lookup = NoTicketsFor;
         var options = Options($"http://localhost:{peer.Port}");
         configure?.Invoke(options);
         var result = await TestServices.Connector(options).SendAsync(push, CancellationToken.None);
-        return (result, peer.Requests.ShouldHaveSingleItem());
+        return (result, peer.Requests.Single(request => NoTicketsFor(request) is null));
     }
 }
