@@ -5,6 +5,7 @@ using StreamSegmenter.Connectors.Email;
 using StreamSegmenter.Connectors.Freshdesk;
 using StreamSegmenter.Connectors.HttpApi;
 using StreamSegmenter.Connectors.RequestTracker;
+using StreamSegmenter.Connectors.SendGrid;
 using StreamSegmenter.Connectors.Slack;
 using StreamSegmenter.Connectors.Teams;
 using StreamSegmenter.Connectors.Webhook;
@@ -24,6 +25,7 @@ public sealed class ConnectorFactory(ConnectorServices services)
         ["freshdesk"] = () => new FreshdeskOptions(),
         ["http"] = () => new HttpApiOptions(),
         ["request-tracker"] = () => new RequestTrackerOptions(),
+        ["sendgrid"] = () => new SendGridOptions(),
         ["slack"] = () => new SlackApiOptions(),
         ["slack-webhook"] = () => new SlackOptions(),
         ["teams"] = () => new TeamsOptions(),

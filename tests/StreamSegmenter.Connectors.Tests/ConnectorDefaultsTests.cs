@@ -4,6 +4,7 @@ using StreamSegmenter.Connectors.Email;
 using StreamSegmenter.Connectors.Freshdesk;
 using StreamSegmenter.Connectors.HttpApi;
 using StreamSegmenter.Connectors.RequestTracker;
+using StreamSegmenter.Connectors.SendGrid;
 using StreamSegmenter.Connectors.Slack;
 using StreamSegmenter.Connectors.Teams;
 using StreamSegmenter.Connectors.Templates;
@@ -44,6 +45,7 @@ public sealed class ConnectorDefaultsTests
         Same(Bind<Connectors.Console.ConsoleOptions>("connector-defaults.console"));
         Same(Bind<EmailOptions>("connector-defaults.email"));
         Same(Bind<DiscordOptions>("connector-defaults.discord"));
+        Same(Bind<SendGridOptions>("connector-defaults.sendgrid"));
         Same(Bind<SlackApiOptions>("connector-defaults.slack"));
         Same(Bind<TeamsOptions>("connector-defaults.teams"));
         Same(Bind<SlackOptions>("connector-defaults.slack-webhook"));

@@ -10,20 +10,17 @@ namespace StreamSegmenter.Connectors.Email;
 /// </summary>
 internal sealed class EmailConnector : IConnector, IAsyncDisposable
 {
-    private const int MaxSubjectLength = 255;
-
-    private readonly EmailOptions _options;
     private readonly IMailTransport _transport;
-    private readonly TemplateSet _templates;
+    private readonly MailComposer _composer;
     private readonly Mailbox _from;
     private readonly Mailbox? _replyTo;
     private readonly string _idDomain;
 
     public EmailConnector(EmailOptions options, IMailTransport transport, TemplateSet templates)
     {
-        _options = options;
         _transport = transport;
-        _templates = templates;
+        var link = UnsubscribeLink.Compile(options.UnsubscribeUrl, templates, "", new OptionErrors(""));
+        _composer = new MailComposer(templates, options.Template, options.Recipient, link);
         _from = Mailbox.TryParse(options.From, out var from) ? from : default;
         _replyTo = Mailbox.TryParse(options.ReplyTo, out var replyTo) ? replyTo : null;
         _idDomain = options.MessageIdDomain ?? _from.Address.Domain;
@@ -55,46 +52,17 @@ internal sealed class EmailConnector : IConnector, IAsyncDisposable
     )
     {
         mail = null;
-        string? html = null;
         if (
-            !TryReadRecipient(payload, out var recipient, out refusal)
-            || !TryReadDate(payload, out var date, out refusal)
-            || !_templates.TryChoose(payload, _options.Template, out var template, out refusal)
-            || !template.TryRender(TemplatePart.Subject, payload, out string? subject, out refusal, cancellationToken)
-            || !template.TryRender(TemplatePart.Text, payload, out string? text, out refusal, cancellationToken)
-            || (
-                template.Has(TemplatePart.Html)
-                && !template.TryRender(TemplatePart.Html, payload, out html, out refusal, cancellationToken)
-            )
+            !TryReadDate(payload, out var date, out refusal)
+            || !_composer.TryCompose(push, payload, out var content, out refusal, cancellationToken)
         )
         {
             return false;
         }
 
-        var message = new MailMessage(
-            push.Id,
-            _idDomain,
-            _from,
-            _replyTo,
-            recipient,
-            date,
-            SingleLine.Cut(subject, MaxSubjectLength),
-            text,
-            html
-        );
-        mail = new Mail(_from.Address, recipient, message.ToBytes());
+        var message = new MailMessage(push.Id, _idDomain, _from, _replyTo, date, content);
+        mail = new Mail(_from.Address, content.To, message.ToBytes());
         return true;
-    }
-
-    private bool TryReadRecipient(PushPayload payload, out EmailAddress recipient, out DeliveryResult? refusal)
-    {
-        string? text = payload.Text(_options.Recipient);
-        bool isRight = EmailAddress.TryParse(text, out recipient);
-        refusal =
-            isRight ? null
-            : text is null ? DeliveryResult.Rejected($"The customer has no address: '{_options.Recipient}' is missing.")
-            : DeliveryResult.Rejected($"'{_options.Recipient}' holds no address that mail can be sent to.");
-        return isRight;
     }
 
     // The date is the transition's and not the attempt's, so that every attempt sends the same bytes.

@@ -56,6 +56,12 @@ public sealed class EmailOptions : ConnectorOptions
     /// <summary>Where the recipient's address is in the push. Default <c>profile.email</c>.</summary>
     public string Recipient { get; set; } = "profile.email";
 
+    /// <summary>
+    /// Where one click unsubscribes (RFC 8058), such as <c>https://example.com/unsubscribe/{{push.id}}</c>; null for
+    /// mail without.
+    /// </summary>
+    public string? UnsubscribeUrl { get; set; }
+
     /// <summary>What follows the @ in message ids. Default: the domain of <see cref="From"/>.</summary>
     public string? MessageIdDomain { get; set; }
 
@@ -109,6 +115,7 @@ public sealed class EmailOptions : ConnectorOptions
         errors.RequireRange(MaxConnections, 1, 64, nameof(MaxConnections));
         errors.RequireRange(MaxMessagesPerConnection, 1, 100_000, nameof(MaxMessagesPerConnection));
         errors.RequireRange(IdleTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(5), nameof(IdleTimeout));
+        UnsubscribeLink.Compile(UnsubscribeUrl, templates, nameof(UnsubscribeUrl), errors);
         CheckCertificates(errors);
     }
 

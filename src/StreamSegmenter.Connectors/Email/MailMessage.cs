@@ -8,11 +8,8 @@ internal sealed record MailMessage(
     string IdDomain,
     Mailbox From,
     Mailbox? ReplyTo,
-    EmailAddress To,
     DateTimeOffset Date,
-    string Subject,
-    string Text,
-    string? Html
+    MailContent Content
 )
 {
     /// <summary>The message on the wire. The same values give the same bytes.</summary>

@@ -19,22 +19,28 @@ internal sealed class MailWriter(MailMessage mail)
             Header("Reply-To", MailHeader.Of(replyTo));
         }
 
-        Header("To", mail.To.ToString());
-        Header("Subject", MailHeader.Unstructured(mail.Subject, "Subject: ".Length));
+        Header("To", mail.Content.To.ToString());
+        Header("Subject", MailHeader.Unstructured(mail.Content.Subject, "Subject: ".Length));
         Header(
             "Date",
             mail.Date.ToUniversalTime().ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture)
         );
         Header("Message-ID", $"<{mail.Id}@{mail.IdDomain}>");
+        if (mail.Content.Unsubscribe is { } unsubscribe)
+        {
+            Header(UnsubscribeLink.Header, unsubscribe);
+            Header(UnsubscribeLink.PostHeader, UnsubscribeLink.OneClick);
+        }
+
         Header("Auto-Submitted", "auto-generated"); // RFC 3834: out-of-office robots stay quiet
         Header("MIME-Version", "1.0");
-        if (mail.Html is null)
+        if (mail.Content.Html is null)
         {
-            Part("text/plain", mail.Text);
+            Part("text/plain", mail.Content.Text);
         }
         else
         {
-            Alternatives(mail.Text, mail.Html);
+            Alternatives(mail.Content.Text, mail.Content.Html);
         }
 
         return Encoding.ASCII.GetBytes(_written.ToString());

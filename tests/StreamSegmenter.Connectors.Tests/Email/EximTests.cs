@@ -30,6 +30,8 @@ public sealed class EximTests
             mail.Header("Return-path").ShouldBe("<shop@example.com>");
             mail.Header("Subject").ShouldBe("Zoë <b>&</b> 😀, welcome");
             mail.Header("Date").ShouldBe("Fri, 31 Jan 2020 12:00:00 +0000");
+            mail.Header("List-Unsubscribe").ShouldBe($"<https://example.com/out/{Pushes.Id}?c=u1>");
+            mail.Header("List-Unsubscribe-Post").ShouldBe("List-Unsubscribe=One-Click");
             mail.Header("Message-ID").ShouldBe($"<{Pushes.Id}@example.com>");
             mail.Parts.ShouldBe([
                 new("text/plain", "Hello Zoë <b>&</b> 😀,\n.\n..two dots\n"),
@@ -100,6 +102,7 @@ public sealed class EximTests
             From = "Café Example <shop@example.com>",
             ReplyTo = "\"Help, please\" <help@example.com>",
             Template = "welcome",
+            UnsubscribeUrl = "https://example.com/out/{{push.id}}?c={{customer}}",
         };
         configure?.Invoke(options);
         var template = new TemplateOptions

@@ -126,11 +126,8 @@ public sealed class MailMessageTests
             "example.com",
             from,
             null,
-            to,
             date,
-            subject,
-            text,
-            html
+            new MailContent(to, subject, text, html, Unsubscribe: null)
         ).ToBytes();
     }
 
