@@ -4,8 +4,8 @@ using Xunit.Sdk;
 namespace StreamSegmenter.Conformance.Support;
 
 /// <summary>
-/// Skips tests that need a program which is not here, inherited ones too, and says which. An assembly names its own with
-/// <see cref="TestFrameworkAttribute"/>.
+/// Skips tests that need a program which is not here, inherited ones too, and says which. An assembly names its own
+/// with <see cref="TestFrameworkAttribute"/>.
 /// </summary>
 public abstract class SkippingTestFramework(IMessageSink messages) : XunitTestFramework(messages)
 {
