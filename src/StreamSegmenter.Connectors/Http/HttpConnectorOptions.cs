@@ -19,9 +19,9 @@ public abstract class HttpConnectorOptions : ConnectorOptions
     /// <summary>Connections open at once, 1 to 256. Default 8.</summary>
     public int MaxConnections { get; set; } = 8;
 
-    /// <summary>What of the address is not to be reported: all that follows the host, if anything does.</summary>
+    /// <summary>What of the address is not to be reported: all between the host and the first value, if any.</summary>
     internal Secret HiddenPath =>
-        Uri.TryCreate(Url.Reveal(), UriKind.Absolute, out var url) && url.PathAndQuery.Length > 1
+        Uri.TryCreate(Url.Reveal().Split("{{")[0], UriKind.Absolute, out var url) && url.PathAndQuery.Length > 1
             ? new(url.PathAndQuery)
             : default;
 

@@ -101,6 +101,18 @@ public sealed class HttpApiConnectorTests : HttpConnectorConformance
     }
 
     [Fact]
+    public async Task The_fixed_beginning_of_an_address_with_values_is_not_reported()
+    {
+        var (result, _) = await PostAsync(
+            Pushes.Create(),
+            new HttpReply(400, "no /v1/s3cret/notes/u1 here"),
+            options => options.Url = new($"{options.Url.Reveal()}/{{{{customer}}}}")
+        );
+
+        result.Detail.ShouldBe("HTTP 400: no ***u1 here");
+    }
+
+    [Fact]
     public async Task A_missing_value_rejects_the_push()
     {
         var (result, request) = await PostAsync(Pushes.Create("""{ "x": 1 }"""));
