@@ -43,7 +43,7 @@ internal sealed class SqliteFile : IDisposable
     /// <exception cref="SqliteFileException">Another process has it, or it lies on a network file system.</exception>
     public static SqliteFile Take(string path)
     {
-        SQLitePCL.Batteries_V2.Init();
+        SqliteLibrary.Load();
         path = System.IO.Path.GetFullPath(path);
         string directory = System.IO.Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(directory);
