@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Confluent.Kafka;
 using StreamSegmenter.Benchmarks.Throughput;
 using StreamSegmenter.Conformance.Servers;
@@ -32,45 +31,40 @@ internal static class ClusterReport
             postgres.ConnectionString,
             postgres.Password
         );
-        int half = stream.CountIn(0, Partitions / 2, Partitions);
         Console.WriteLine(
             $"{events:N0} events of {stream.Bytes / events:N0} bytes in {Partitions} partitions on "
                 + $"{(broker.IsMock ? "librdkafka's mock brokers" : broker.BootstrapServers)}, "
                 + $"{Environment.ProcessorCount} processors"
         );
 
-        double bare = double.MaxValue;
-        Cost one = Cost.None;
-        Cost free = Cost.None;
-        Cost lone = Cost.None;
-        Cost two = Cost.None;
+        NodeCost bare = default;
+        NodeCost free = default;
+        NodeCost one = default;
+        NodeCost lone = default;
+        NodeCost two = default;
         for (int round = 0; round < Rounds; round++)
         {
-            bare = Math.Min(bare, ReadBare(broker, topic, events).TotalSeconds);
+            bare = bare.Or(new(events, ReadBare(broker, topic, events).TotalSeconds, 0));
             free = free.Or(await RunAsync(work, pinned: false, (0, Partitions)));
             one = one.Or(await RunAsync(work, pinned: true, (0, Partitions)));
             lone = lone.Or(await RunAsync(work, pinned: true, (0, Partitions / 2)));
             two = two.Or(await RunAsync(work, pinned: true, (0, Partitions / 2), (Partitions / 2, Partitions)));
         }
 
-        Print("bare consumer, counting bytes", events, new(bare, 0));
-        Print("one node on all cores", events, free);
-        Console.WriteLine($"  {bare / free.Seconds:P0} of the bare consumer");
-        Print("one node on one core", events, one);
-        Print("one node on one core, half the partitions", half, lone);
-        Print("two nodes on a core each, half of them each", events, two);
-        Console.WriteLine($"  {events / two.Seconds / (half / lone.Seconds):N2} times one node's work");
+        Print("bare consumer, counting bytes", bare);
+        Print("one node on all cores", free);
+        Console.WriteLine($"  {free.Rate / bare.Rate:P0} of the bare consumer");
+        Print("one node on one core", one);
+        Print("one node on one core, half the partitions", lone);
+        Print("two nodes on a core each, half of them each", two);
+        Console.WriteLine($"  {two.Rate / lone.Rate:N2} times one node's work");
         return 0;
     }
 
-    private static void Print(string what, int events, Cost cost) =>
+    private static void Print(string what, NodeCost cost) =>
         Console.WriteLine(
-            $"{what, -44} {events / cost.Seconds, 10:N0} events/s"
-                + (
-                    cost.Processor > 0
-                        ? $", {events / cost.Processor, 10:N0} a second of the nodes' processor time"
-                        : ""
-                )
+            $"{what, -44} {cost.Rate, 10:N0} events/s"
+                + (cost.Processor > 0 ? $", {cost.Events / cost.Processor, 10:N0} a second of processor time" : "")
         );
 
     /// <summary>Records bear the times of the stream, so that windows are as full as elsewhere.</summary>
@@ -127,34 +121,25 @@ internal static class ClusterReport
     }
 
     /// <summary>Runs a process for each range of partitions, each on a core of its own, over a new schema.</summary>
-    private static async Task<Cost> RunAsync(NodeWork work, bool pinned, params (int First, int End)[] ranges)
+    private static async Task<NodeCost> RunAsync(NodeWork work, bool pinned, params (int First, int End)[] ranges)
     {
         string schema = $"s{Guid.NewGuid():n}";
         Process[] nodes =
         [
             .. ranges.Select((range, core) => work.Start(pinned ? core : null, schema, range.First, range.End)),
         ];
-        var results = new List<double[]>();
+        NodeCost all = default;
         foreach (Process node in nodes)
         {
             string output = await node.StandardOutput.ReadToEndAsync();
             await node.WaitForExitAsync();
-            results.Add(
+            all +=
                 node.ExitCode == 0
-                    ? [.. output.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))]
-                    : throw new InvalidOperationException($"a node ended with {node.ExitCode}: {output}")
-            );
+                    ? NodeCost.Parse(output)
+                    : throw new InvalidOperationException($"a node ended with {node.ExitCode}: {output}");
             node.Dispose();
         }
 
-        return new(results.Max(result => result[0]), results.Sum(result => result[1]));
-    }
-
-    /// <summary>How long some nodes took, the slowest of them, and how much processor time all together.</summary>
-    private readonly record struct Cost(double Seconds, double Processor)
-    {
-        public static readonly Cost None = new(double.MaxValue, 0);
-
-        public Cost Or(Cost other) => other.Seconds < Seconds ? other : this;
+        return all;
     }
 }

@@ -24,7 +24,7 @@ internal sealed record NodeWork(string BootstrapServers, string Topic, long End,
     public Process Start(int? core, string schema, int first, int end)
     {
         string[] work = [BootstrapServers, Topic, Text(End), Connection, Password, schema, Text(first), Text(end)];
-        string[] node = [Environment.ProcessPath!, "node", .. work];
+        string[] node = ["dotnet", typeof(NodeWork).Assembly.Location, "node", .. work];
         string[] command = core is { } pinned ? ["taskset", "-c", Text(pinned), .. node] : node;
         return Process.Start(
             new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, UseShellExecute = false }
@@ -34,8 +34,9 @@ internal sealed record NodeWork(string BootstrapServers, string Topic, long End,
     }
 
     /// <summary>
-    /// The process: takes its shards over, applies what their partitions hold, and prints how many seconds it took from
-    /// then to the last commit, and how much processor time.
+    /// The process: takes its shards over and applies what their partitions hold. Of the second half of that, when code
+    /// is compiled and windows have filled, it prints how many events there were, how many seconds they took up to the
+    /// last commit, and how much processor time.
     /// </summary>
     public static async Task RunAsync(string[] arguments)
     {
@@ -48,11 +49,11 @@ internal sealed record NodeWork(string BootstrapServers, string Topic, long End,
         );
         int first = int.Parse(arguments[6], CultureInfo.InvariantCulture);
         int end = int.Parse(arguments[7], CultureInfo.InvariantCulture);
-        (double seconds, double processor) = await work.DoAsync(arguments[5], first, end);
-        Console.Write(string.Create(CultureInfo.InvariantCulture, $"{seconds:F3} {processor:F3}"));
+        NodeCost cost = await work.DoAsync(arguments[5], first, end);
+        Console.Write(cost);
     }
 
-    private async Task<(double Seconds, double Processor)> DoAsync(string schema, int first, int end)
+    private async Task<NodeCost> DoAsync(string schema, int first, int end)
     {
         var clock = new StoppedClock(new Timestamp(End));
         var clients = new KafkaClients(
@@ -79,24 +80,34 @@ internal sealed record NodeWork(string BootstrapServers, string Topic, long End,
         }
 
         ShardHost host = Host(log, store, clock);
+        host.Take(shards);
+        long all = ends.Values.Sum(position => position.Value);
+        long before = await UntilAsync(all / 2);
         TimeSpan processor = Environment.CpuUsage.TotalTime;
         long begun = Stopwatch.GetTimestamp();
-        host.Take(shards);
-        while (shards.Any(shard => host.CommittedPosition(shard) is not { } position || position < ends[shard]))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(2));
-            if (host.Failure.IsFaulted)
-            {
-                await host.Failure;
-            }
-        }
-
-        var result = (
+        await UntilAsync(all);
+        var cost = new NodeCost(
+            all - before,
             Stopwatch.GetElapsedTime(begun).TotalSeconds,
             (Environment.CpuUsage.TotalTime - processor).TotalSeconds
         );
         await host.ReleaseAsync(shards);
-        return result;
+        return cost;
+
+        async Task<long> UntilAsync(long committed)
+        {
+            long now;
+            while ((now = shards.Sum(shard => host.CommittedPosition(shard)?.Value ?? 0)) < committed)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(2));
+                if (host.Failure.IsFaulted)
+                {
+                    await host.Failure;
+                }
+            }
+
+            return now;
+        }
     }
 
     private static ShardHost Host(KafkaEventLog log, PostgresStateStore store, TimeProvider clock)

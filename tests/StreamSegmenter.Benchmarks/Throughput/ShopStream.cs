@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using StreamSegmenter.Segmentation.Customers;
 using StreamSegmenter.Segmentation.Events;
-using StreamSegmenter.Streams.Log;
 
 namespace StreamSegmenter.Benchmarks.Throughput;
 
@@ -72,14 +71,6 @@ internal sealed class ShopStream
             return new(new(time + _shift), _customers[customer], new(_bytes, start, length));
         }
     }
-
-    /// <summary>How many events fall into the partitions from <paramref name="first"/> on.</summary>
-    public int CountIn(int first, int end, int partitions) =>
-        _events.Count(e =>
-        {
-            int partition = Murmur2.PartitionOf(_customers[e.Customer], partitions).Value;
-            return partition >= first && partition < end;
-        });
 
     /// <summary>Begins the pass of this number, counted from 0, where the one before it ended.</summary>
     public void MoveTo(int pass)
