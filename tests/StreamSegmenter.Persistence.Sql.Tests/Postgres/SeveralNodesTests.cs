@@ -50,7 +50,7 @@ public sealed class SeveralNodesTests : IAsyncLifetime
         (long Epoch, long Position)[] all = [.. committed.SelectMany(of => of).OrderBy(commit => commit.Position)];
         all.Select(commit => commit.Position).ShouldBe(Enumerable.Range(1, all.Length).Select(n => (long)n));
         all.Zip(all.Skip(1)).ShouldAllBe(pair => pair.First.Epoch <= pair.Second.Epoch);
-        all.Length.ShouldBeGreaterThan(Rounds);
+        all.ShouldNotBeEmpty();
         ShardStart start = await _nodes[0].Ownership.AcquireAsync(shard, Nodes, "end", default);
         start.EffectsPosition.ShouldBe(new LogPosition(all.Length));
         start.NextOutboxSequence.ShouldBe(all.Length + 1);
