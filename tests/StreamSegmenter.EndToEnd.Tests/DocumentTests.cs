@@ -12,6 +12,8 @@ public sealed class DocumentTests
         ["SLACK_WEBHOOK_URL"] = "https://hooks.example.com/services/1",
         ["ZENDESK_API_TOKEN"] = "token",
         ["SMTP_PASSWORD"] = "password",
+        ["SEGMENTER_PG_PASSWORD"] = "password",
+        ["SEGMENTER_API_SECRET"] = "0123456789abcdef",
         ["WEBHOOK_SECRET"] = "whsec_" + Convert.ToBase64String(new byte[32]),
     };
 
