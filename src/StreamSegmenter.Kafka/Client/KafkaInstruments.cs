@@ -15,7 +15,6 @@ public sealed class KafkaInstruments : IDisposable
     private readonly Counter<long> _pauses;
     private readonly Counter<long> _discarded;
     private readonly Counter<long> _gaps;
-    private readonly Counter<long> _misplaced;
     private readonly Counter<long> _rebalances;
     private readonly Counter<long> _sourced;
 
@@ -29,7 +28,6 @@ public sealed class KafkaInstruments : IDisposable
         _pauses = Count("log.pauses", "{pause}", "Times that a partition was paused, because its shard is slower");
         _discarded = Count("log.records.discarded", "{record}", "Fetched records that were out of their turn");
         _gaps = Count("log.gaps", "{gap}", "Places where the log's own positions skip");
-        _misplaced = Count("log.keys.misplaced", "{key}", "Keys that lie where Kafka's partitioner would not put them");
         _rebalances = Count("group.rebalances", "{rebalance}", "Changes of the partitions assigned, by kind");
         _sourced = Count("source.records", "{record}", "Records of source topics, by topic and what became of them");
     }
@@ -47,8 +45,6 @@ public sealed class KafkaInstruments : IDisposable
     internal void Discarded() => _discarded.Add(1);
 
     internal void Gap() => _gaps.Add(1);
-
-    internal void Misplaced() => _misplaced.Add(1);
 
     internal void Rebalanced(string kind) => _rebalances.Add(1, new KeyValuePair<string, object?>("kind", kind));
 
