@@ -1,0 +1,39 @@
+using StreamSegmenter.Segmentation.Customers;
+using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Segmentation.Segments;
+
+namespace StreamSegmenter.Streams.Pushes.Policy;
+
+/// <summary>What is known of a customer when a decision about pushes is made. Committed facts only.</summary>
+/// <param name="Consents">The newest for each channel and purpose.</param>
+/// <param name="Suppressions">Those of the addresses that occur in the pushes asked about.</param>
+/// <param name="Grants">Pushes that were let out since <see cref="IPushPolicy.GrantsReach"/> ago and may have reached
+/// the customer: pending, delivered, of unknown outcome, or dead after an attempt that nobody knows the end of.</param>
+/// <param name="Standings">Of every segment with a transition of the customer.</param>
+/// <param name="Unsent">Pushes that ended without having been sent: dropped, or merged into another that was.</param>
+public sealed record CustomerFacts(
+    CustomerId Customer,
+    IReadOnlyList<Consent> Consents,
+    IReadOnlySet<Suppression> Suppressions,
+    IReadOnlyList<Grant> Grants,
+    IReadOnlyDictionary<SegmentName, Standing> Standings,
+    IReadOnlySet<PushId> Unsent
+);
+
+/// <summary>What a customer said about being written to.</summary>
+/// <param name="Channel">E.g. <c>email</c>.</param>
+/// <param name="Purpose">E.g. <c>marketing</c>; null: for every purpose that has no consent of its own.</param>
+/// <param name="At">When the customer said so: the event's time.</param>
+public sealed record Consent(string Channel, string? Purpose, bool Granted, Timestamp At);
+
+/// <summary>An address that nothing is to be sent to.</summary>
+/// <param name="Channel">E.g. <c>email</c>.</param>
+/// <param name="Address">As the channel compares them; mail addresses in lower case.</param>
+public sealed record Suppression(string Channel, string Address);
+
+/// <summary>A push that was let out.</summary>
+public sealed record Grant(PushId Push, ConnectorName Connector, Timestamp At);
+
+/// <summary>How a customer stands to a segment after the newest transition.</summary>
+/// <param name="Number">Of that transition.</param>
+public readonly record struct Standing(long Number, bool IsMember);

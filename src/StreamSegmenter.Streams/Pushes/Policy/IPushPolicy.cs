@@ -1,0 +1,20 @@
+using StreamSegmenter.Segmentation.Events;
+
+namespace StreamSegmenter.Streams.Pushes.Policy;
+
+/// <summary>
+/// Decides which of a customer's waiting pushes may be sent now. A pure function: no clock, no I/O, no state between
+/// calls. Thread-safe.
+/// </summary>
+public interface IPushPolicy
+{
+    /// <summary>How far back <see cref="CustomerFacts.Grants"/> have to reach; zero when nothing asks for them.</summary>
+    TimeSpan GrantsReach { get; }
+
+    /// <summary>Whether pushes of the connector have to be asked about at all.</summary>
+    bool Governs(ConnectorName connector);
+
+    /// <summary>One decision for each push, in the same order.</summary>
+    /// <param name="pending">The customer's pending pushes of all connectors, in order of sequence.</param>
+    IReadOnlyList<PolicyDecision> Decide(CustomerFacts customer, IReadOnlyList<PendingPush> pending, Timestamp now);
+}
