@@ -19,4 +19,10 @@ public static class PushContent
     public const string Profile = "profile";
     public const string Event = "event";
     public const string Options = "options";
+
+    /// <summary>
+    /// In a push that carries others, see <see cref="Policy.PushDigest"/>: an array of
+    /// <c>{ "segment", "transition", "event", "options" }</c>, as above, of each push, this one's first.
+    /// </summary>
+    public const string Digest = "digest";
 }

@@ -8,9 +8,10 @@ namespace StreamSegmenter.Streams.Pushes.Policy;
 /// <param name="Consents">The newest for each channel and purpose.</param>
 /// <param name="Suppressions">Those of the addresses that occur in the pushes asked about.</param>
 /// <param name="Grants">Pushes that were let out since <see cref="IPushPolicy.GrantsReach"/> ago and may have reached
-/// the customer: pending, delivered, of unknown outcome, or dead after an attempt that nobody knows the end of.</param>
+/// the customer: pending, delivered, of unknown outcome, or dead after an attempt that nobody knows the end of; and those
+/// of the pushes asked about, however old. Not those merged into another: that one has the grant.</param>
 /// <param name="Standings">Of every segment with a transition of the customer.</param>
-/// <param name="Unsent">Pushes that ended without having been sent: dropped, or merged into another that was.</param>
+/// <param name="Unsent">Pushes that ended without any attempt: dropped, or merged into another that was.</param>
 public sealed record CustomerFacts(
     CustomerId Customer,
     IReadOnlyList<Consent> Consents,
@@ -32,7 +33,9 @@ public sealed record Consent(string Channel, string? Purpose, bool Granted, Time
 public sealed record Suppression(string Channel, string Address);
 
 /// <summary>A push that was let out.</summary>
-public sealed record Grant(PushId Push, ConnectorName Connector, Timestamp At);
+/// <param name="Purpose">As in the <see cref="PolicyDecision.Send"/> that let it out.</param>
+/// <param name="At">The instant for which that was decided.</param>
+public sealed record Grant(PushId Push, ConnectorName Connector, string Purpose, Timestamp At);
 
 /// <summary>How a customer stands to a segment after the newest transition.</summary>
 /// <param name="Number">Of that transition.</param>

@@ -14,7 +14,11 @@ public interface IPushPolicy
     /// <summary>Whether pushes of the connector have to be asked about at all.</summary>
     bool Governs(ConnectorName connector);
 
-    /// <summary>One decision for each push, in the same order.</summary>
+    /// <summary>
+    /// One decision for each push, in the same order. What it lets out at one connector keeps all limits together. Two
+    /// connectors may both be let out what only one of them should send, so that a dead one holds up nobody: act on the
+    /// decisions of one connector, record its grants, and ask again for the next.
+    /// </summary>
     /// <param name="pending">The customer's pending pushes of all connectors, in order of sequence.</param>
     IReadOnlyList<PolicyDecision> Decide(CustomerFacts customer, IReadOnlyList<PendingPush> pending, Timestamp now);
 }

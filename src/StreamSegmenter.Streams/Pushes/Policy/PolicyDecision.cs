@@ -7,7 +7,8 @@ namespace StreamSegmenter.Streams.Pushes.Policy;
 public abstract record PolicyDecision(PushId Push, string Reason)
 {
     /// <summary>It may be attempted now.</summary>
-    public sealed record Send(PushId Push, string Reason) : PolicyDecision(Push, Reason);
+    /// <param name="Purpose">What it is sent for, e.g. <c>marketing</c>; to be kept with its grant.</param>
+    public sealed record Send(PushId Push, string Purpose, string Reason) : PolicyDecision(Push, Reason);
 
     /// <summary>Not now; it is asked about again at <paramref name="Until"/>, which is later than now.</summary>
     public sealed record Wait(PushId Push, Timestamp Until, string Reason) : PolicyDecision(Push, Reason);
