@@ -6,7 +6,7 @@ namespace StreamSegmenter.Streams.Pushes.Policy;
 
 /// <summary>What is known of a customer when a decision about pushes is made. Committed facts only.</summary>
 /// <param name="Consents">The newest for each channel and purpose.</param>
-/// <param name="Suppressions">Those of the addresses that occur in the pushes asked about.</param>
+/// <param name="Suppressions">Those that <see cref="IPushPolicy.AddressOf"/> names for the pushes asked about.</param>
 /// <param name="Grants">Pushes that were let out since <see cref="IPushPolicy.GrantsReach"/> ago and may have reached
 /// the customer: pending, delivered, of unknown outcome, or dead after an attempt that nobody knows the end of; and those
 /// of the pushes asked about, however old. Not those merged into another: that one has the grant.</param>

@@ -15,6 +15,12 @@ public interface IPushPolicy
     bool Governs(ConnectorName connector);
 
     /// <summary>
+    /// Where the push goes, as <see cref="CustomerFacts.Suppressions"/> would name it; null when it goes to no address
+    /// that could be suppressed.
+    /// </summary>
+    Suppression? AddressOf(PendingPush push);
+
+    /// <summary>
     /// One decision for each push, in the same order. What it lets out at one connector keeps all limits together. Two
     /// connectors may both be let out what only one of them should send, so that a dead one holds up nobody: act on the
     /// decisions of one connector, record its grants, and ask again for the next.
