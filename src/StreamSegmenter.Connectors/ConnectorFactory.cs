@@ -4,6 +4,7 @@ using StreamSegmenter.Connectors.Discord;
 using StreamSegmenter.Connectors.Email;
 using StreamSegmenter.Connectors.Freshdesk;
 using StreamSegmenter.Connectors.HttpApi;
+using StreamSegmenter.Connectors.Kafka;
 using StreamSegmenter.Connectors.RequestTracker;
 using StreamSegmenter.Connectors.SendGrid;
 using StreamSegmenter.Connectors.Slack;
@@ -24,6 +25,7 @@ public sealed class ConnectorFactory(ConnectorServices services)
         ["email"] = () => new EmailOptions(),
         ["freshdesk"] = () => new FreshdeskOptions(),
         ["http"] = () => new HttpApiOptions(),
+        ["kafka"] = () => new KafkaOptions(),
         ["request-tracker"] = () => new RequestTrackerOptions(),
         ["sendgrid"] = () => new SendGridOptions(),
         ["slack"] = () => new SlackApiOptions(),
@@ -59,7 +61,7 @@ public sealed class ConnectorFactory(ConnectorServices services)
     public IReadOnlyList<OptionError> Check(ConnectorName name, ConnectorOptions options)
     {
         var found = new OptionErrors($"connectors.{name}");
-        options.Check(found, services.Templates);
+        options.Check(found, services);
         return found.All;
     }
 

@@ -33,6 +33,9 @@ public abstract class ConnectorOptions
         templates.CheckUse(Template, Parts, nameof(Template), errors);
     }
 
+    /// <summary>The same, where more than templates has to be asked.</summary>
+    internal virtual void Check(OptionErrors errors, ConnectorServices services) => Check(errors, services.Templates);
+
     /// <summary>
     /// Adds what is wrong with the keys of an <c>on-enter</c> or <c>on-exit</c> entry that goes to this connector.
     /// </summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using StreamSegmenter.Connectors.Templates;
+using StreamSegmenter.Streams.Pushes.Topics;
 
 namespace StreamSegmenter.Connectors;
 
@@ -15,6 +16,9 @@ public sealed class ConnectorServices
 
     /// <summary>Where console connectors write. Not closed by them.</summary>
     public required TextWriter Output { get; init; }
+
+    /// <summary>Reaches message brokers; without it there are no connectors to topics.</summary>
+    public ITopicClients? Topics { get; init; }
 
     public HostResolver Resolve { get; init; } = Dns.GetHostAddressesAsync;
 }

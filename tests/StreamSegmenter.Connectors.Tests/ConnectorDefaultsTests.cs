@@ -52,6 +52,7 @@ public sealed class ConnectorDefaultsTests
         Same(Bind<FreshdeskOptions>("connector-defaults.freshdesk"));
         Same(Bind<RequestTrackerOptions>("connector-defaults.request-tracker"));
         Same(Bind<HttpApiOptions>("connector-defaults.http"));
+        Same(Bind<Connectors.Kafka.KafkaOptions>("connector-defaults.kafka"));
         Same(Bind<WebhookOptions>("connector-defaults.webhook"));
         Same(Bind<ZendeskOptions>("connector-defaults.zendesk"));
         Same(Bind<TemplateLimits>("template-limits"));

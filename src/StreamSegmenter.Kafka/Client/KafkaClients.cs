@@ -66,9 +66,11 @@ public sealed partial class KafkaClients
 
     /// <summary>A producer that loses, doubles and reorders nothing while it lives.</summary>
     /// <param name="failed">Told once, when the producer is of no use any more.</param>
+    /// <param name="noted">Told of every trouble, on the client's own thread.</param>
     internal IProducer<byte[]?, byte[]?> Producer(
         IEnumerable<(string Name, string Value)> settings,
-        Action<Error> failed
+        Action<Error> failed,
+        Action<Error>? noted = null
     )
     {
         Dictionary<string, string> all = new(_common, StringComparer.Ordinal)
@@ -81,7 +83,15 @@ public sealed partial class KafkaClients
         };
         Add(all, settings);
         ProducerBuilder<byte[]?, byte[]?> builder = new(all);
-        builder.SetLogHandler((_, message) => Log(message)).SetErrorHandler((_, error) => Log(error, failed));
+        builder
+            .SetLogHandler((_, message) => Log(message))
+            .SetErrorHandler(
+                (_, error) =>
+                {
+                    noted?.Invoke(error);
+                    Log(error, failed);
+                }
+            );
         return Made(builder.Build);
     }
 

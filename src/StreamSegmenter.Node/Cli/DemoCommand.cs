@@ -61,7 +61,7 @@ internal static class DemoCommand
 
             using ILoggerFactory loggers = Startup.CreateLoggers(LogLevel.Error);
             await new DemoRun(Console.Out, time).RunAsync(
-                output => NodeSettingsFactory.Create(configuration, time, output),
+                output => NodeSettingsFactory.Create(configuration, time, output, loggers),
                 loggers,
                 stop.Token
             );

@@ -34,7 +34,8 @@ internal static class RunCommand
 
         using ILoggerFactory loggers = Startup.CreateLoggers(LogLevel.Information);
         var observer = new NodeObserver(loggers.CreateLogger<NodeObserver>());
-        NodeSettings settings = NodeSettingsFactory.Create(configuration, time, TextWriter.Synchronized(Console.Out));
+        TextWriter output = TextWriter.Synchronized(Console.Out);
+        NodeSettings settings = NodeSettingsFactory.Create(configuration, time, output, loggers);
         try
         {
             await using SegmenterNode node = await SegmenterNode.StartAsync(

@@ -1,4 +1,5 @@
 using StreamSegmenter.Connectors;
+using StreamSegmenter.Kafka.Pushes;
 using StreamSegmenter.Node.Configuration;
 using StreamSegmenter.Streams.Pushes;
 
@@ -8,7 +9,12 @@ namespace StreamSegmenter.Node.Hosting;
 internal static class NodeSettingsFactory
 {
     /// <param name="output">Where console connectors write.</param>
-    public static NodeSettings Create(NodeConfiguration configuration, TimeProvider time, TextWriter output)
+    public static NodeSettings Create(
+        NodeConfiguration configuration,
+        TimeProvider time,
+        TextWriter output,
+        ILoggerFactory loggers
+    )
     {
         var factory = new ConnectorFactory(
             new()
@@ -16,6 +22,7 @@ internal static class NodeSettingsFactory
                 Templates = configuration.Templates,
                 Time = time,
                 Output = output,
+                Topics = new KafkaTopicClients(loggers),
             }
         );
         return new(

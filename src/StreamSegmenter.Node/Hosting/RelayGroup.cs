@@ -62,9 +62,16 @@ internal sealed class RelayGroup : IShardCompanion, IAsyncDisposable
             relay.Dispose();
         }
 
-        foreach (IAsyncDisposable connector in _connectors.OfType<IAsyncDisposable>())
+        foreach (IConnector connector in _connectors)
         {
-            await connector.DisposeAsync();
+            if (connector is IAsyncDisposable deferred)
+            {
+                await deferred.DisposeAsync();
+            }
+            else
+            {
+                (connector as IDisposable)?.Dispose();
+            }
         }
 
         _stop.Dispose();

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using StreamSegmenter.Conformance.InMemory;
 using StreamSegmenter.Node.Configuration;
 using StreamSegmenter.Node.Hosting;
@@ -34,7 +35,12 @@ public sealed class ReadinessTests : IAsyncLifetime
     {
         _log = new(_memory);
         NodeConfiguration configuration = Loading.Loaded("segments.seen.rule = \"exists(any)\"");
-        NodeSettings settings = NodeSettingsFactory.Create(configuration, TimeProvider.System, TextWriter.Null);
+        NodeSettings settings = NodeSettingsFactory.Create(
+            configuration,
+            TimeProvider.System,
+            TextWriter.Null,
+            NullLoggerFactory.Instance
+        );
         InMemoryStateStore store = new();
         _shards = new(
             settings,

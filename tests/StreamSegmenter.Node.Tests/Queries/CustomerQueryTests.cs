@@ -221,7 +221,12 @@ public sealed class CustomerQueryTests : IAsyncLifetime
         private TestNode(IEventLogReader log, InMemoryStateStore store, IPEndPoint listen)
         {
             NodeConfiguration configuration = Loading.Loaded("segments.seen.rule = \"exists(visit)\"");
-            NodeSettings settings = NodeSettingsFactory.Create(configuration, TimeProvider.System, TextWriter.Null);
+            NodeSettings settings = NodeSettingsFactory.Create(
+                configuration,
+                TimeProvider.System,
+                TextWriter.Null,
+                NullLoggerFactory.Instance
+            );
             NodeName name = NodeName.Of(advertise: null, listen);
             Address = NodeName.AddressIn(name.Value)!;
             BearerSecret secret = new(Secret);

@@ -1,9 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging.Abstractions;
 using StreamSegmenter.Connectors;
 using StreamSegmenter.Connectors.Templates;
 using StreamSegmenter.Hocon;
 using StreamSegmenter.Hocon.Options;
 using StreamSegmenter.Hocon.Values;
+using StreamSegmenter.Kafka.Pushes;
 using StreamSegmenter.Streams.Pushes;
 
 namespace StreamSegmenter.Node.Configuration.Reading;
@@ -32,6 +34,7 @@ internal sealed class ChannelReader
                 Templates = _templates,
                 Time = TimeProvider.System,
                 Output = TextWriter.Null,
+                Topics = new KafkaTopicClients(NullLoggerFactory.Instance),
             }
         );
     }
