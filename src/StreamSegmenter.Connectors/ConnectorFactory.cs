@@ -23,6 +23,7 @@ public sealed class ConnectorFactory(ConnectorServices services)
         ["console"] = () => new ConsoleOptions(),
         ["discord"] = () => new DiscordOptions(),
         ["email"] = () => new EmailOptions(),
+        ["file"] = () => new Files.FileOptions(),
         ["freshdesk"] = () => new FreshdeskOptions(),
         ["http"] = () => new HttpApiOptions(),
         ["kafka"] = () => new KafkaOptions(),

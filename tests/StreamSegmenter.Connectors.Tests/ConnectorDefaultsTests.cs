@@ -44,6 +44,7 @@ public sealed class ConnectorDefaultsTests
     {
         Same(Bind<Connectors.Console.ConsoleOptions>("connector-defaults.console"));
         Same(Bind<EmailOptions>("connector-defaults.email"));
+        Same(Bind<Connectors.Files.FileOptions>("connector-defaults.file"));
         Same(Bind<DiscordOptions>("connector-defaults.discord"));
         Same(Bind<SendGridOptions>("connector-defaults.sendgrid"));
         Same(Bind<SlackApiOptions>("connector-defaults.slack"));
