@@ -8,8 +8,8 @@ namespace StreamSegmenter.Streams.Pushes.Policy;
 /// <param name="Consents">The newest for each channel and purpose.</param>
 /// <param name="Suppressions">Those that <see cref="IPushPolicy.AddressOf"/> names for the pushes asked about.</param>
 /// <param name="Grants">Pushes that were let out since <see cref="IPushPolicy.GrantsReach"/> ago and may have reached
-/// the customer: pending, delivered, of unknown outcome, or dead after an attempt that nobody knows the end of; and those
-/// of the pushes asked about, however old. Not those merged into another: that one has the grant.</param>
+/// the customer: pending, delivered, of unknown outcome, or dead after an attempt that nobody knows the end of; and
+/// those of the pushes asked about, however old. Not those merged into another: that one has the grant.</param>
 /// <param name="Standings">Of every segment with a transition of the customer.</param>
 /// <param name="Unsent">Pushes that ended without any attempt: dropped, or merged into another that was.</param>
 public sealed record CustomerFacts(

@@ -8,7 +8,10 @@ namespace StreamSegmenter.Streams.Pushes.Policy;
 /// </summary>
 public interface IPushPolicy
 {
-    /// <summary>How far back <see cref="CustomerFacts.Grants"/> have to reach; zero when nothing asks for them.</summary>
+    /// <summary>
+    /// How far back <see cref="CustomerFacts.Grants"/> have to reach; zero when nothing asks for
+    /// them.
+    /// </summary>
     TimeSpan GrantsReach { get; }
 
     /// <summary>Whether pushes of the connector have to be asked about at all.</summary>

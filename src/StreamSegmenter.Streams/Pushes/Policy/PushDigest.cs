@@ -30,8 +30,8 @@ public static class PushDigest
     ];
 
     /// <summary>
-    /// The carrier's content with <see cref="PushContent.Digest"/> at its end: segment, transition, event and options of
-    /// each push, the carrier's first, then the others' in the order given. What the carrier carried before stays in
+    /// The carrier's content with <see cref="PushContent.Digest"/> at its end: segment, transition, event and options
+    /// of each push, the carrier's first, then the others' in the order given. What the carrier carried before stays in
     /// front of them. Equal arguments give equal bytes.
     /// </summary>
     /// <exception cref="JsonException">A content is not JSON.</exception>

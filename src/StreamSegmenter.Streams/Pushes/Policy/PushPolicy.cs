@@ -1,0 +1,30 @@
+using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Streams.Pushes.Policy.Deciding;
+using StreamSegmenter.Streams.Pushes.Policy.Settings;
+
+namespace StreamSegmenter.Streams.Pushes.Policy;
+
+/// <summary>
+/// The policy as configured: ends, consent, holdouts, order, digests, quiet hours and caps, in this order. The settings
+/// have been checked.
+/// </summary>
+public sealed class PushPolicy(PolicySettings settings) : IPushPolicy
+{
+    private readonly PolicyTerms _terms = new(settings);
+
+    public TimeSpan GrantsReach => _terms.LongestCap;
+
+    public bool Governs(ConnectorName connector) => _terms.Governs(connector);
+
+    public Suppression? AddressOf(PendingPush push) =>
+        _terms.Find(push.Push.Connector) is { Address: not null } connector
+        && _terms.Reader.Read(push, connector).Address is { } address
+            ? new(connector.Channel, address)
+            : null;
+
+    public IReadOnlyList<PolicyDecision> Decide(
+        CustomerFacts customer,
+        IReadOnlyList<PendingPush> pending,
+        Timestamp now
+    ) => new PolicyRound(_terms, customer, pending, now).Decide();
+}
