@@ -11,7 +11,15 @@ internal sealed class PostgresMembershipReader(PostgresDatabase database) : IMem
     // One long query would keep the server from clearing what was overwritten meanwhile.
     private const int PageRows = 1_000;
 
-    private const string Of = "SELECT segment, since FROM membership WHERE customer = $1 ORDER BY segment";
+    // Who is in a segment, the newest transition says.
+    private const string Of = """
+        SELECT segment, at FROM (
+            SELECT DISTINCT ON (segment) segment, kind, at FROM transition WHERE customer = $1
+            ORDER BY segment, number DESC
+        ) AS newest
+        WHERE kind = 1
+        ORDER BY segment
+        """;
 
     private const string Count = """
         SELECT segment, sum(members)::bigint FROM segment_count GROUP BY segment HAVING sum(members) > 0

@@ -12,6 +12,16 @@ internal sealed class SqliteMembershipReader(SqliteDatabase database) : IMembers
     // A reader that took its time over one long query would keep the write-ahead log from being emptied.
     private const int PageRows = 1_000;
 
+    // Who is in a segment, the newest transition says: of a group, SQLite takes the other columns from the row that has
+    // the maximum.
+    private const string Of = """
+        SELECT segment, at FROM (
+            SELECT segment, at, kind, max(number) FROM transition WHERE customer = ?1 GROUP BY segment
+        )
+        WHERE kind = 1
+        ORDER BY segment
+        """;
+
     private const string TransitionsAfter = """
         SELECT customer, segment, kind, at, cause, number, message_id FROM transition
         WHERE (at, customer, segment, number) > (?1, ?2, ?3, ?4)
@@ -34,9 +44,7 @@ internal sealed class SqliteMembershipReader(SqliteDatabase database) : IMembers
             static (connection, customer) =>
             {
                 List<Membership> memberships = [];
-                using SqliteDataReader row = connection
-                    .Statement("SELECT segment, since FROM membership WHERE customer = ?1 ORDER BY segment")
-                    .Query(customer.Value);
+                using SqliteDataReader row = connection.Statement(Of).Query(customer.Value);
                 while (row.Read())
                 {
                     memberships.Add(new(new(row.GetString(0)), new(row.GetInt64(1))));

@@ -3,9 +3,7 @@ using StreamSegmenter.Streams.Sqlite;
 
 namespace StreamSegmenter.Persistence.Sql.Sqlite;
 
-/// <summary>
-/// Writes the history of transitions and what follows from it: who is in which segment, and how many.
-/// </summary>
+/// <summary>Writes the history of transitions and how many members the segments have after it.</summary>
 internal static class TransitionTables
 {
     private const string PutTransition = """
@@ -13,12 +11,6 @@ internal static class TransitionTables
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
         ON CONFLICT DO NOTHING
         """;
-
-    private const string PutMembership = """
-        INSERT INTO membership (customer, segment, since) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING
-        """;
-
-    private const string DropMembership = "DELETE FROM membership WHERE customer = ?1 AND segment = ?2";
 
     private const string MoveCount = """
         INSERT INTO segment_count (segment, members) VALUES (?1, ?2)
@@ -45,7 +37,7 @@ internal static class TransitionTables
             );
             if (added > 0)
             {
-                long change = Move(connection, transition);
+                int change = transition.Kind == TransitionKind.Entered ? 1 : -1;
                 growth[transition.Segment] = growth.GetValueOrDefault(transition.Segment) + change;
             }
         }
@@ -56,21 +48,11 @@ internal static class TransitionTables
         }
     }
 
-    // Neighbours in the table are written together, so that a page is looked at once. The number keeps the order of
-    // enter and exit.
+    // Neighbours in the table are written together, so that a page is looked at once.
     private static int CompareKeys(Transition a, Transition b)
     {
         int order = a.Customer.CompareTo(b.Customer);
         order = order != 0 ? order : a.Segment.CompareTo(b.Segment);
         return order != 0 ? order : a.Number.CompareTo(b.Number);
-    }
-
-    private static int Move(PreparedConnection connection, Transition transition)
-    {
-        string customer = transition.Customer.Value;
-        string segment = transition.Segment.Value;
-        return transition.Kind == TransitionKind.Entered
-            ? connection.Statement(PutMembership).Execute(customer, segment, transition.At.Milliseconds)
-            : -connection.Statement(DropMembership).Execute(customer, segment);
     }
 }

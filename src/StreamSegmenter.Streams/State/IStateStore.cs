@@ -129,8 +129,8 @@ public interface IShardCommitter
     );
 
     /// <summary>
-    /// Appends transitions, updates memberships, inserts pushes (an id already there is left as it is), journals the
-    /// ticks, adds the dead letters and moves the effects position.
+    /// Appends transitions, from which memberships follow, inserts pushes (an id already there is left as it is),
+    /// journals the ticks, adds the dead letters and moves the effects position.
     /// </summary>
     ValueTask<CommitResult> CommitEffectsAsync(
         ShardLease lease,
@@ -139,7 +139,7 @@ public interface IShardCommitter
     );
 }
 
-/// <summary>A row of the membership table.</summary>
+/// <summary>That a customer is in a segment, after the newest transition.</summary>
 public sealed record Membership(SegmentName Segment, Timestamp Since);
 
 /// <summary>Answers questions about memberships and history from committed effects. Thread-safe.</summary>

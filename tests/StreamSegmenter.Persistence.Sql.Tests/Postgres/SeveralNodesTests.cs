@@ -33,7 +33,7 @@ public sealed class SeveralNodesTests : IAsyncLifetime
     [Fact]
     public async Task The_tables_are_made_once_and_each_node_gets_a_number()
     {
-        (await _schema.RunAsync("SELECT count(*) FROM schema_version")).ShouldBe(1L);
+        (await _schema.RunAsync("SELECT count(*) - max(version) FROM schema_version")).ShouldBe(0L);
         (await _schema.RunAsync("SELECT count(DISTINCT id) FROM opening")).ShouldBe((long)Nodes);
     }
 

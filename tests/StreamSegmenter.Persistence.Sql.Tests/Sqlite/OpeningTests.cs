@@ -55,6 +55,10 @@ public sealed class OpeningTests : IAsyncLifetime
             .Select(transition => transition.Cause)
             .ShouldBe([TransitionCause.Event, TransitionCause.Time, TransitionCause.Backfill]);
         (await store.Memberships.CountMembersAsync(default))[new("vip")].ShouldBe(1);
+        (await store.Memberships.GetMembershipsAsync(new("u1"), default)).ShouldBeEmpty();
+        (await store.Memberships.GetMembershipsAsync(new("u2"), default)).ShouldBe([
+            new(new("vip"), new Timestamp(1577836702000)),
+        ]);
         (await store.DeadLetters.ReadAsync(10, default)).ShouldHaveSingleItem().Reason.ShouldBe("bad-json");
 
         EffectBatch next = new(new(130), [], [], []);
@@ -70,7 +74,7 @@ public sealed class OpeningTests : IAsyncLifetime
 
         SqliteFileException e = await Should.ThrowAsync<SqliteFileException>(() => _state.OpenAsync());
         e.Message.ShouldStartWith(_state.Path);
-        e.Message.ShouldContain("a state store of version 99, but this program knows versions up to 1");
+        e.Message.ShouldContain("a state store of version 99, but this program knows versions up to ");
         _state.Run("DELETE FROM schema_version WHERE version = 99");
         await _state.OpenAsync();
     }
