@@ -15,7 +15,7 @@ internal sealed class EffectCollector(IReadOnlyList<SegmentActions> actions, lon
 {
     // About what a transition takes in memory, and how much may gather before a commit.
     private const int TransitionBytes = 200;
-    private const long ManyBytes = 2 << 20;
+    private const long ManyBytes = 8 << 20;
 
     private readonly Dictionary<SegmentName, SegmentActions> _actions = actions.ToDictionary(a => a.Segment.Name);
     private readonly PushContentWriter _contents = new();

@@ -1,3 +1,4 @@
+using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Log;
 using StreamSegmenter.Streams.State;
 
@@ -20,7 +21,22 @@ internal sealed class EffectCommitter(ShardOptions options, ShardServices servic
     public LogPosition Position { get; private set; } = start;
 
     /// <summary>Whether effects have gathered for long enough.</summary>
-    public bool IsDue => services.Time.GetElapsedTime(_started) >= options.CommitInterval;
+    /// <param name="clock">The shard's: the log time of what it applied last.</param>
+    public bool IsDue(Timestamp clock) =>
+        services.Time.GetElapsedTime(_started)
+        >= Patience(options.CommitInterval, Timestamp.From(services.Time.GetUtcNow()), clock);
+
+    /// <summary>
+    /// How long effects gather: a tenth of the time by which the shard is behind, between <paramref name="interval"/>
+    /// and ten times that. What comes a minute late may as well come a second later, and what many records share is
+    /// then written once.
+    /// </summary>
+    internal static TimeSpan Patience(TimeSpan interval, Timestamp now, Timestamp clock)
+    {
+        double behind = now.Milliseconds - (double)clock.Milliseconds;
+        double least = interval.TotalMilliseconds;
+        return TimeSpan.FromMilliseconds(Math.Clamp(behind / 10, least, 10 * least));
+    }
 
     /// <summary>Starts a commit when the one before it has ended.</summary>
     public async ValueTask StartAsync(EffectBatch batch)

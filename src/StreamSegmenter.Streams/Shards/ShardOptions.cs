@@ -7,8 +7,8 @@ public sealed record ShardOptions
     public int BatchRecords { get; init; } = 1000;
 
     /// <summary>
-    /// The longest that effects gather, while the shard lags, before they are committed. At the end of the log they are
-    /// committed at once.
+    /// How long effects gather, while the shard lags, before they are committed; up to ten times that while it lags by
+    /// minutes, see <see cref="EffectCommitter.Patience"/>. At the end of the log they are committed at once.
     /// </summary>
     public TimeSpan CommitInterval { get; init; } = TimeSpan.FromMilliseconds(200);
 

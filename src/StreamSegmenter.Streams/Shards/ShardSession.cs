@@ -184,7 +184,7 @@ internal sealed class ShardSession
     // they are written. At the end of the log nobody is kept waiting.
     private async ValueTask CommitAsync(bool atOnce)
     {
-        if (_effects.Any && (atOnce || _effects.AreMany || _committer.IsDue))
+        if (_effects.Any && (atOnce || _effects.AreMany || _committer.IsDue(_shard.Now)))
         {
             await _committer.StartAsync(_effects.Take(Position));
         }

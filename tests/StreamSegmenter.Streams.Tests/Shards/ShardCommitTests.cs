@@ -1,4 +1,6 @@
+using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Log;
+using StreamSegmenter.Streams.Shards;
 using StreamSegmenter.Streams.Tests.Shards.Support;
 using static StreamSegmenter.Streams.Tests.Shards.Support.Scripted;
 
@@ -59,12 +61,36 @@ public sealed class ShardCommitTests
     public void Much_is_committed_before_it_fills_the_memory()
     {
         _rig.Options = _rig.Options with { BatchRecords = 1, CommitInterval = TimeSpan.FromHours(1) };
-        _rig.AppendUnseen([.. Enumerable.Range(0, 5).Select(i => new NewRecord(new($"u{i}"), new byte[1 << 20]))]);
+        _rig.AppendUnseen([.. Enumerable.Range(0, 17).Select(i => new NewRecord(new($"u{i}"), new byte[1 << 20]))]);
         Start();
 
-        // After two megabytes, after two more, and at the end.
+        // After eight megabytes, after eight more, and at the end.
         _commits.ShouldBe(3);
-        _rig.DeadLetters().Count.ShouldBe(5);
+        _rig.DeadLetters().Count.ShouldBe(17);
+    }
+
+    [Theory]
+    [InlineData(0, 200)]
+    [InlineData(-3_600_000, 200)]
+    [InlineData(2_000, 200)]
+    [InlineData(5_000, 500)]
+    [InlineData(20_000, 2_000)]
+    [InlineData(86_400_000, 2_000)]
+    public void The_further_behind_the_longer_effects_gather(long millisecondsBehind, int milliseconds)
+    {
+        Timestamp now = new(1_700_000_000_000);
+
+        EffectCommitter
+            .Patience(TimeSpan.FromMilliseconds(200), now, now.Plus(-millisecondsBehind))
+            .ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
+    }
+
+    [Fact]
+    public void A_shard_that_has_seen_nothing_is_as_far_behind_as_can_be()
+    {
+        EffectCommitter
+            .Patience(TimeSpan.FromSeconds(1), new(1_700_000_000_000), Timestamp.Beginning)
+            .ShouldBe(TimeSpan.FromSeconds(10));
     }
 
     private void Lag(TimeSpan commitInterval)
