@@ -1,3 +1,4 @@
+using StreamSegmenter.Segmentation.Consents;
 using StreamSegmenter.Segmentation.Customers;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Explaining;
@@ -26,7 +27,8 @@ public sealed class SegmentationShard
     private readonly List<Resident> _changed = [];
     private readonly int _maxIdLength;
 
-    public SegmentationShard(RuleSet rules, ShardLimits limits, ITransitionSink sink)
+    /// <param name="consents">Is told every consent that comes in; null: nobody wants to know.</param>
+    public SegmentationShard(RuleSet rules, ShardLimits limits, ITransitionSink sink, IConsentSink? consents = null)
     {
         _rules = rules;
         _decoder = new(limits.Events);
@@ -34,7 +36,7 @@ public sealed class SegmentationShard
         _frame = new(rules.Calendar);
         _evaluator = new(rules, _frame, sink);
         _reconciler = new(rules, sink);
-        _timelines = new(rules, _frame, limits);
+        _timelines = new(rules, _frame, limits, consents);
         _residents = new(rules, limits.HotCustomers);
         _nodes = new(rules.NodeCount);
     }

@@ -179,5 +179,10 @@ internal sealed class PostgresShardCommitter(PostgresDatabase database, CommitTa
         {
             yield return PostgresDeadLetterStore.Add(tag, effects.DeadLetters);
         }
+
+        if (effects.Consents.Count > 0)
+        {
+            yield return ConsentStatements.Add(effects.Consents);
+        }
     }
 }

@@ -28,6 +28,8 @@ public sealed class PostgresStateStore : IStateStore
         Customers = new PostgresCustomerReader(database);
         Committer = new PostgresShardCommitter(database, tags);
         Memberships = new PostgresMembershipReader(database);
+        Consents = new PostgresConsentReader(database);
+        Suppressions = new PostgresSuppressionList(database);
         DeadLetters = deadLetters;
         Outbox = outbox;
         PostgresAgedTransitions transitions = new(database);
@@ -50,6 +52,10 @@ public sealed class PostgresStateStore : IStateStore
     public IDeadLetterStore DeadLetters { get; }
 
     public IOutbox Outbox { get; }
+
+    public IConsentReader Consents { get; }
+
+    public ISuppressionList Suppressions { get; }
 
     /// <summary>
     /// Opens the store, creating or upgrading its tables as needed. The server is tried once. Nodes that open it at the

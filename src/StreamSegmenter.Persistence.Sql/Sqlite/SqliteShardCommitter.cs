@@ -113,6 +113,7 @@ internal sealed class SqliteShardCommitter(SqliteDatabase database) : IShardComm
         TransitionTables.Add(connection, effects.Transitions);
         OutboxTables.Add(connection, lease.Shard, effects.Pushes);
         SqliteDeadLetterStore.Add(connection, effects.DeadLetters);
+        ConsentTable.Add(connection, effects.Consents);
         return CommitResult.Committed;
     }
 

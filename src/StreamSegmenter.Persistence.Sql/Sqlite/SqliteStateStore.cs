@@ -25,6 +25,8 @@ public sealed class SqliteStateStore : IStateStore
         Customers = new SqliteCustomerReader(database);
         Committer = new SqliteShardCommitter(database);
         Memberships = new SqliteMembershipReader(database);
+        Consents = new SqliteConsentReader(database);
+        Suppressions = new SqliteSuppressionList(database);
         DeadLetters = new SqliteDeadLetterStore(database);
         Outbox = new SqliteOutbox(database);
     }
@@ -40,6 +42,10 @@ public sealed class SqliteStateStore : IStateStore
     public IDeadLetterStore DeadLetters { get; }
 
     public IOutbox Outbox { get; }
+
+    public IConsentReader Consents { get; }
+
+    public ISuppressionList Suppressions { get; }
 
     /// <summary>Opens the store, creating or upgrading its file as needed.</summary>
     /// <exception cref="SqliteFileException">The file is in use, damaged, of another kind or of a newer

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamSegmenter.Segmentation.Consents;
 
 namespace StreamSegmenter.Segmentation.Customers;
 
@@ -13,11 +14,16 @@ public readonly struct CustomerProfile
     public void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
-        foreach (Trait trait in _traits.All)
+        IReadOnlyList<Trait> traits = _traits.All;
+        for (int i = 0; i < traits.Count; i++)
         {
-            if (trait.Json is { } json)
+            if (ConsentTraits.IsReserved(traits[i].Name))
             {
-                writer.WritePropertyName(trait.Name);
+                i = ConsentTraits.Write(writer, traits, i) - 1;
+            }
+            else if (traits[i].Json is { } json)
+            {
+                writer.WritePropertyName(traits[i].Name);
                 writer.WriteRawValue(json, skipInputValidation: true);
             }
         }

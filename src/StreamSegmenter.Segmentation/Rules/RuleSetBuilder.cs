@@ -11,7 +11,7 @@ namespace StreamSegmenter.Segmentation.Rules;
 internal sealed class RuleSetBuilder(IReadOnlyList<SegmentDefinition> segments, RuleSetOptions options)
 {
     // To be raised when the same rules make another state of the same events.
-    private const int StateFormat = 3;
+    private const int StateFormat = 4;
 
     private readonly List<SegmentRuleError> _errors = [];
     private readonly Dictionary<string, ExpressionSyntax> _syntax = new(StringComparer.Ordinal);

@@ -1,3 +1,4 @@
+using StreamSegmenter.Segmentation.Consents;
 using StreamSegmenter.Segmentation.Rules.Binding;
 using StreamSegmenter.Segmentation.Segments;
 using StreamSegmenter.Segmentation.Timelines;
@@ -31,7 +32,13 @@ public sealed record SegmentFacts(
         long? reach = nodes.Select(ReachOf).Aggregate((long?)0, (most, one) => one > most || one is null ? one : most);
         return new(
             [.. lanes.SelectMany(lane => lane.Texts).Distinct(Ordinal)],
-            [.. dependencies.SelectMany(read => read.Traits).Distinct(Ordinal).Order(Ordinal)],
+            [
+                .. dependencies
+                    .SelectMany(read => read.Traits)
+                    .Select(ConsentTraits.Show)
+                    .Distinct(Ordinal)
+                    .Order(Ordinal),
+            ],
             [
                 .. dependencies
                     .SelectMany(read => read.Slots)

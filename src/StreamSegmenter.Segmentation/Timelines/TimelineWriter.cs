@@ -1,3 +1,4 @@
+using StreamSegmenter.Segmentation.Consents;
 using StreamSegmenter.Segmentation.Customers;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Rules;
@@ -9,7 +10,7 @@ namespace StreamSegmenter.Segmentation.Timelines;
 /// <summary>
 /// Writes an event into the lanes and traits of a customer, and names the features that read what changed.
 /// </summary>
-internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, ShardLimits limits)
+internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, ShardLimits limits, IConsentSink? consents)
 {
     private const int CachedTraitNames = 1024;
 
@@ -19,6 +20,7 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
     [
         .. rules.Lanes.Select(lane => lane.Sources.Select(CompiledSource.Of).ToArray()),
     ];
+    private readonly ConsentWriter _consents = new(consents);
     private readonly List<LaneDefinition> _lanes = [];
     private string? _lastName;
     private EventReading? _lastReading;
@@ -66,7 +68,11 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
         _lanes.Clear();
         if (view.Type == EventType.Identify)
         {
-            WriteTraits(customer, view.Body, at, affected);
+            WriteTraits(customer, view, at, now, affected);
+        }
+        else if (ConsentReading.IsConsentEvent(view))
+        {
+            NoteChanged(customer, _consents.WriteEvent(customer, view, at, now), affected);
         }
 
         return evicted;
@@ -218,19 +224,39 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
         return surplus;
     }
 
-    private void WriteTraits(CustomerState customer, JsonCursor traits, Timestamp at, IndexSet affected)
+    private void WriteTraits(CustomerState customer, EventView view, Timestamp at, Timestamp now, IndexSet affected)
     {
-        foreach (JsonMember trait in traits.EnumerateObject())
+        foreach (JsonMember trait in view.Body.EnumerateObject())
         {
             string name = _traitNames.Get(trait.Utf8Name);
-            if (customer.Traits.Set(name, at, trait.Value.Kind == JsonKind.Null ? default : trait.Value.RawUtf8))
+            if (name == ConsentTraits.Trait)
             {
-                affected.AddAll(rules.FeaturesReading(name));
-                foreach (LaneDefinition lane in rules.LanesFilteredBy(name))
-                {
-                    Refill(customer, lane);
-                }
+                NoteChanged(customer, _consents.WriteTrait(customer, view, trait.Value, at, now), affected);
             }
+            else if (
+                !ConsentTraits.IsReserved(name)
+                && customer.Traits.Set(name, at, trait.Value.Kind == JsonKind.Null ? default : trait.Value.RawUtf8)
+            )
+            {
+                NoteChanged(customer, name, affected);
+            }
+        }
+    }
+
+    private void NoteChanged(CustomerState customer, IReadOnlyList<string> traits, IndexSet affected)
+    {
+        for (int i = 0; i < traits.Count; i++)
+        {
+            NoteChanged(customer, traits[i], affected);
+        }
+    }
+
+    private void NoteChanged(CustomerState customer, string trait, IndexSet affected)
+    {
+        affected.AddAll(rules.FeaturesReading(trait));
+        foreach (LaneDefinition lane in rules.LanesFilteredBy(trait))
+        {
+            Refill(customer, lane);
         }
     }
 

@@ -1,3 +1,4 @@
+using StreamSegmenter.Segmentation.Consents;
 using StreamSegmenter.Segmentation.Customers;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Segments;
@@ -8,13 +9,16 @@ using StreamSegmenter.Streams.State;
 namespace StreamSegmenter.Streams.Shards;
 
 /// <summary>
-/// Gathers the effects of transitions until they are committed. While muted (replaying what was committed before) it
+/// Gathers the effects of records until they are committed. While muted (replaying what was committed before) it
 /// gathers nothing.
 /// </summary>
-internal sealed class EffectCollector(IReadOnlyList<SegmentActions> actions, long nextSequence) : ITransitionSink
+internal sealed class EffectCollector(IReadOnlyList<SegmentActions> actions, long nextSequence)
+    : ITransitionSink,
+        IConsentSink
 {
-    // About what a transition takes in memory, and how much may gather before a commit.
+    // About what a transition and a consent take in memory, and how much may gather before a commit.
     private const int TransitionBytes = 200;
+    private const int ConsentBytes = 400;
     private const long ManyBytes = 8 << 20;
 
     private readonly Dictionary<SegmentName, SegmentActions> _actions = actions.ToDictionary(a => a.Segment.Name);
@@ -23,6 +27,7 @@ internal sealed class EffectCollector(IReadOnlyList<SegmentActions> actions, lon
     private readonly List<NewPush> _pushes = [];
     private readonly List<RecordedTick> _ticks = [];
     private readonly List<DeadLetter> _deadLetters = [];
+    private readonly List<ConsentRecord> _consents = [];
     private readonly Dictionary<ConnectorName, int> _ordinals = [];
     private int _markedTicks;
     private long _bytes;
@@ -30,8 +35,17 @@ internal sealed class EffectCollector(IReadOnlyList<SegmentActions> actions, lon
 
     public bool Muted { get; set; }
 
+    /// <summary>
+    /// Consents are gathered although muted: in a replay of the whole log, under which the store may lack some. Those
+    /// that it has it takes no second time.
+    /// </summary>
+    public bool RepeatsConsents { get; set; }
+
+    /// <summary>Of the record that is being applied.</summary>
+    public LogPosition Position { get; set; }
+
     /// <summary>Whether there is anything to commit; ticks alone are not worth it.</summary>
-    public bool Any => _transitions.Count > 0 || _deadLetters.Count > 0;
+    public bool Any => _transitions.Count > 0 || _deadLetters.Count > 0 || _consents.Count > 0;
 
     /// <summary>Whether so much has gathered that it should be committed without waiting for more.</summary>
     public bool AreMany => _bytes >= ManyBytes;
@@ -97,18 +111,29 @@ internal sealed class EffectCollector(IReadOnlyList<SegmentActions> actions, lon
         }
     }
 
+    public void OnConsent(ConsentStatement statement)
+    {
+        if (!Muted || RepeatsConsents)
+        {
+            _consents.Add(new(Position, statement));
+            _bytes += ConsentBytes;
+        }
+    }
+
     /// <summary>Hands over what was gathered, as of <paramref name="position"/>.</summary>
     public EffectBatch Take(LogPosition position)
     {
         var batch = new EffectBatch(position, [.. _ticks], [.. _transitions], [.. _pushes])
         {
             DeadLetters = [.. _deadLetters],
+            Consents = [.. _consents],
         };
         _ticks.Clear();
         _markedTicks = 0;
         _transitions.Clear();
         _pushes.Clear();
         _deadLetters.Clear();
+        _consents.Clear();
         _bytes = 0;
         return batch;
     }

@@ -9,9 +9,9 @@ namespace StreamSegmenter.Streams.Shards;
 
 /// <summary>
 /// Works a shard out again from its whole log, because stored customers are only readable under the definitions that
-/// wrote them. Muted up to the last committed effect; there memberships that came out differently are corrected. A
-/// crash at any point starts it again, and finds what was corrected already agreeing. A new shard is the simplest case:
-/// nothing to replay.
+/// wrote them. Muted up to the last committed effect, but for consents, which the store takes only once; there
+/// memberships that came out differently are corrected. A crash at any point starts it again, and finds what was
+/// corrected already agreeing. A new shard is the simplest case: nothing to replay.
 /// </summary>
 internal sealed class ShardRebuild(ShardParts parts)
 {
@@ -60,6 +60,7 @@ internal sealed class ShardRebuild(ShardParts parts)
     )
     {
         parts.Effects.Muted = true;
+        parts.Effects.RepeatsConsents = true;
         TickReplay ticks = new(start.Ticks);
         LogPosition position = LogPosition.Start;
         while (position < target)
@@ -74,12 +75,20 @@ internal sealed class ShardRebuild(ShardParts parts)
             foreach (LogRecord record in batch.Records.TakeWhile(record => record.Position < target))
             {
                 Repeat(ticks, record.Position);
+                parts.Effects.Position = record.Position;
                 parts.Tally.Add(_shard.Apply(record.LogTime, record.Customer, record.Payload));
             }
 
             position = LogPosition.Min(batch.Next, target);
+            if (parts.Effects.AreMany || (position == target && parts.Effects.Any))
+            {
+                await _services.CommitAsync(start.Lease, parts.Effects.Take(start.EffectsPosition));
+            }
+
             progress(position);
         }
+
+        parts.Effects.RepeatsConsents = false;
 
         // Ticks before the checkpoint are not kept; the checkpoint's clock tells how far the last of them went.
         Repeat(ticks, target);

@@ -104,7 +104,7 @@ public sealed class ShardRunner
                 _rules,
                 _options,
                 _services,
-                new(_rules, _limits, effects),
+                new(_rules, _limits, effects, effects),
                 effects,
                 _tally,
                 _questions

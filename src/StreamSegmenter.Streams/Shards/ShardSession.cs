@@ -135,6 +135,7 @@ internal sealed class ShardSession
     private void Apply(in LogRecord record)
     {
         _effects.Muted = record.Position < _start.EffectsPosition;
+        _effects.Position = record.Position;
         ApplyResult result = _shard.Apply(record.LogTime, record.Customer, record.Payload);
         Position = record.Position.Next;
         _parts.Tally.Add(result);

@@ -24,6 +24,10 @@ public interface IStateStore : IAsyncDisposable
     IDeadLetterStore DeadLetters { get; }
 
     IOutbox Outbox { get; }
+
+    IConsentReader Consents { get; }
+
+    ISuppressionList Suppressions { get; }
 }
 
 /// <summary>Hands shards to owners. Thread-safe.</summary>
@@ -101,6 +105,12 @@ public sealed record EffectBatch(
 {
     /// <summary>Records that are no events. With the position in one commit, a replay adds none twice.</summary>
     public IReadOnlyList<DeadLetter> DeadLetters { get; init; } = [];
+
+    /// <summary>
+    /// What customers said about being written to. One whose customer, channel, purpose and position are there already
+    /// changes nothing.
+    /// </summary>
+    public IReadOnlyList<ConsentRecord> Consents { get; init; } = [];
 }
 
 /// <summary>A push to put into the outbox.</summary>
@@ -130,7 +140,7 @@ public interface IShardCommitter
 
     /// <summary>
     /// Appends transitions, from which memberships follow, inserts pushes (an id already there is left as it is),
-    /// journals the ticks, adds the dead letters and moves the effects position.
+    /// journals the ticks, adds the dead letters and the consents and moves the effects position.
     /// </summary>
     ValueTask<CommitResult> CommitEffectsAsync(
         ShardLease lease,

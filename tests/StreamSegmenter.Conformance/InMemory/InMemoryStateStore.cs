@@ -26,9 +26,15 @@ public sealed class InMemoryStateStore
     private readonly Dictionary<(CustomerId Customer, SegmentName Segment), Timestamp> _memberships = [];
     private readonly InMemoryDeadLetterStore _deadLetters = new();
     private readonly InMemoryOutbox _outbox;
+    private readonly InMemoryConsents _consents;
     private int? _partitionCount;
 
-    public InMemoryStateStore() => _outbox = new(_gate);
+    public InMemoryStateStore()
+    {
+        _outbox = new(_gate);
+        _consents = new(_gate);
+        Suppressions = new InMemorySuppressions(_gate);
+    }
 
     public IShardOwnership Ownership => this;
 
@@ -41,6 +47,10 @@ public sealed class InMemoryStateStore
     public IOutbox Outbox => _outbox;
 
     public IDeadLetterStore DeadLetters => _deadLetters;
+
+    public IConsentReader Consents => _consents;
+
+    public ISuppressionList Suppressions { get; }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -199,6 +209,7 @@ public sealed class InMemoryStateStore
             }
 
             _deadLetters.Add(effects.DeadLetters);
+            _consents.Add(effects.Consents);
 
             return new(CommitResult.Committed);
         }

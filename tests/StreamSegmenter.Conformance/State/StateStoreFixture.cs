@@ -18,6 +18,10 @@ public abstract class StateStoreFixture : IAsyncLifetime
 
     public IOutbox Outbox => Store.Outbox;
 
+    public IConsentReader Consents => Store.Consents;
+
+    public ISuppressionList Suppressions => Store.Suppressions;
+
     /// <summary>The store that is open now.</summary>
     protected abstract IStateStore Store { get; }
 

@@ -29,6 +29,8 @@ internal sealed class RandomPayload(Random random)
             4 => $"\"type\":\"track\",\"event\":\"Product Added\",\"properties\":{{{Properties()}}},{Context()}",
             5 => $"\"type\":\"track\",\"event\":\"login\",{Context()}",
             6 => $"\"type\":\"{Pick("screen", "group", "alias")}\"",
+            7 when random.Next(3) == 0 =>
+                $"\"type\":\"track\",\"event\":\"Consent Updated\",\"properties\":{{{Consent()}}}",
             _ => $"\"type\":\"track\",\"event\":\"purchase\",\"properties\":{{{Properties()}}}",
         };
 
@@ -49,7 +51,15 @@ internal sealed class RandomPayload(Random random)
             $"\"age\":{Pick("0", "2", "20.5", "\"20\"", "null")}",
             $"\"vip\":{Pick("true", "false", "null")}",
             $"\"tags\":{Pick("[\"a\"]", "[\"a\",\"b\"]", "[\"c\",1]", "[]", "null")}",
-            $"\"address\":{Pick("{\"city\":\"Berlin\"}", "{\"city\":null}", "{}", "null")}"
+            $"\"address\":{Pick("{\"city\":\"Berlin\"}", "{\"city\":null}", "{}", "null")}",
+            $"\"consent\":{Pick("{\"email\":true}", "{\"email\":{\"*\":false,\"a\":true}}", "{\"sms\":true}", "null")}"
+        );
+
+    private string Consent() =>
+        Some(
+            $"\"channel\":{Pick("\"email\"", "\"email\"", "\"sms\"", "7")}",
+            $"\"purpose\":{Pick("\"a\"", "\"*\"", "\"\"", "null")}",
+            $"\"granted\":{Pick("true", "false", "null", "\"yes\"")}"
         );
 
     private string Amount() =>

@@ -17,6 +17,10 @@ internal sealed class CustomerHistory(string customer)
     /// <summary>The present traits: for each, the value of the newest identify that names it.</summary>
     public Fields Profile { get; private set; } = Fields.None;
 
+    /// <summary>The present answers, by channel and purpose; purpose "*" is every one without an own answer.</summary>
+    public IReadOnlyDictionary<(string Channel, string Purpose), bool> Consents { get; private set; } =
+        new Dictionary<(string, string), bool>();
+
     /// <summary>Since when each <c>for</c> condition's inner condition has been true at every evaluation.</summary>
     public Dictionary<HeldFor, long> TrueSince { get; } = new(ReferenceEqualityComparer.Instance);
 
@@ -36,6 +40,8 @@ internal sealed class CustomerHistory(string customer)
         {
             Profile = CurrentProfile();
         }
+
+        Consents = Answers.Of(_events);
     }
 
     private Fields CurrentProfile()

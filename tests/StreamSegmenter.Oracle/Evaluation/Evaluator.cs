@@ -75,12 +75,13 @@ internal sealed class Evaluator(CustomerHistory history, CalendarPeriods calenda
             Aggregate aggregate => new AggregateEvaluation(this).Value(aggregate) is { } value ? [value] : [],
             Sequence sequence => [new Truth(new SequenceEvaluation(this, sequence).Completed())],
             InSegment inSegment => [new Truth(_segments[inSegment.Segment])],
-            OutsideValue outside =>
-            [
-                .. outside
-                    .Trait.Resolve(History.Profile)
-                    .Where(value => outside.Kind == OutsideKind.Consent ? value is Truth : value is Number),
-            ],
+            OutsideValue { Kind: OutsideKind.Consent, Trait.Steps: [_, { } channel] } => History.Consents.TryGetValue(
+                (channel, "*"),
+                out var granted
+            )
+                ? [new Truth(granted)]
+                : [],
+            OutsideValue outside => [.. outside.Trait.Resolve(History.Profile).Where(value => value is Number)],
             _ => throw new UnreachableException(),
         };
 

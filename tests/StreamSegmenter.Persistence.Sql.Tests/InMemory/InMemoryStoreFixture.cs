@@ -15,6 +15,10 @@ public sealed class InMemoryOutboxTests : OutboxConformance<InMemoryStoreFixture
 
 public sealed class InMemoryDeadLettersTests : DeadLettersConformance<InMemoryStoreFixture>;
 
+public sealed class InMemoryConsentsTests : ConsentsConformance<InMemoryStoreFixture>;
+
+public sealed class InMemorySuppressionsTests : SuppressionsConformance<InMemoryStoreFixture>;
+
 public sealed class InMemoryStoreFixture : StateStoreFixture
 {
     private readonly InMemoryStateStore _store = new();

@@ -15,6 +15,10 @@ public sealed class PostgresOutboxTests : OutboxConformance<PostgresStoreFixture
 
 public sealed class PostgresDeadLettersTests : DeadLettersConformance<PostgresStoreFixture>;
 
+public sealed class PostgresConsentsTests : ConsentsConformance<PostgresStoreFixture>;
+
+public sealed class PostgresSuppressionsTests : SuppressionsConformance<PostgresStoreFixture>;
+
 public sealed class PostgresStoreFixture : StateStoreFixture
 {
     private PostgresSchemaOfTest? _schema;

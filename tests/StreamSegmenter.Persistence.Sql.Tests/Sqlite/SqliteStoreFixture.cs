@@ -16,6 +16,10 @@ public sealed class SqliteOutboxTests : OutboxConformance<SqliteStoreFixture>;
 
 public sealed class SqliteDeadLettersTests : DeadLettersConformance<SqliteStoreFixture>;
 
+public sealed class SqliteConsentsTests : ConsentsConformance<SqliteStoreFixture>;
+
+public sealed class SqliteSuppressionsTests : SuppressionsConformance<SqliteStoreFixture>;
+
 public sealed class SqliteStoreFixture : StateStoreFixture
 {
     private readonly TemporaryDirectory _directory = new();

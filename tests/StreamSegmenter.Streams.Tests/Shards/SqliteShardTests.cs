@@ -39,7 +39,8 @@ public sealed class SqliteShardTests : IDisposable
             new() { Directory = path, PartitionCount = Partitions },
             _time
         );
-        await using SqliteStateStore sqlite = await SqliteStateStore.OpenAsync(new() { Directory = path }, _time);
+        SqliteStateStoreOptions stored = new() { Directory = path, DeadLetterRetention = null };
+        await using SqliteStateStore sqlite = await SqliteStateStore.OpenAsync(stored, _time);
         StoreParts store = StoreParts.Of(sqlite);
         foreach (CaseLine[] chunk in @case.Lines.Select(CaseLine.Read).Chunk(7))
         {

@@ -1,3 +1,4 @@
+using StreamSegmenter.Segmentation.Consents;
 using StreamSegmenter.Segmentation.Rules.Syntax;
 
 namespace StreamSegmenter.Segmentation.Rules.Binding;
@@ -229,6 +230,11 @@ internal sealed class RuleBinder
         if (syntax.Path.Envelope || syntax.Path.Parts[0] is not { } trait)
         {
             throw new RuleException(syntax.Path.Place, "expected a trait's name after 'profile.'.");
+        }
+
+        if (trait == ConsentTraits.Trait)
+        {
+            return ProvidedBinder.BindConsent(syntax);
         }
 
         var rest = new PropertyPath(PathRoot.Body, [.. syntax.Path.Parts.Skip(1)]);

@@ -30,7 +30,20 @@ public sealed record Consent(string Channel, string? Purpose, bool Granted, Time
 /// <summary>An address that nothing is to be sent to.</summary>
 /// <param name="Channel">E.g. <c>email</c>.</param>
 /// <param name="Address">As the channel compares them; mail addresses in lower case.</param>
-public sealed record Suppression(string Channel, string Address);
+public sealed record Suppression(string Channel, string Address)
+{
+    /// <summary>The channel whose addresses are those of mail.</summary>
+    public const string MailChannel = "email";
+
+    /// <summary>An address as its channel compares it.</summary>
+    public static Suppression Of(string channel, string address)
+    {
+        string bare = address.Trim();
+#pragma warning disable CA1308 // lists of addresses are in lower case everywhere
+        return new(channel, channel == MailChannel ? bare.ToLowerInvariant() : bare);
+#pragma warning restore CA1308
+    }
+}
 
 /// <summary>A push that was let out.</summary>
 /// <param name="Purpose">As in the <see cref="PolicyDecision.Send"/> that let it out.</param>

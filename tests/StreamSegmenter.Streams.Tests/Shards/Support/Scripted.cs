@@ -69,5 +69,11 @@ internal static class Scripted
             )
         );
 
+    public static NewRecord Identify(string customer, string traits) =>
+        new(
+            new(customer),
+            Encoding.UTF8.GetBytes($$"""{"type":"identify","userId":"{{customer}}","traits":{{traits}}}""")
+        );
+
     public static JsonElement Json(ReadOnlyMemory<byte> utf8) => JsonDocument.Parse(utf8).RootElement;
 }

@@ -28,7 +28,7 @@ internal sealed class ShardRig : IShardObserver
     /// <summary>What shards read; <see cref="Memory"/> if a test sets nothing else.</summary>
     public IEventLogReader Log { get; set; }
 
-    public StoreParts Store { get; } = StoreParts.InMemory();
+    public StoreParts Store { get; set; } = StoreParts.InMemory();
 
     public ShardOptions Options { get; set; } = new() { TickInterval = TimeSpan.FromMinutes(1) };
 

@@ -12,13 +12,22 @@ internal sealed record StoreParts(
     IShardCommitter Committer,
     IMembershipReader Memberships,
     IDeadLetterStore DeadLetters,
-    IOutbox Outbox
+    IOutbox Outbox,
+    IConsentReader Consents
 )
 {
     public static StoreParts InMemory() => Of(new InMemoryStateStore());
 
     public static StoreParts Of(IStateStore store) =>
-        new(store.Ownership, store.Customers, store.Committer, store.Memberships, store.DeadLetters, store.Outbox);
+        new(
+            store.Ownership,
+            store.Customers,
+            store.Committer,
+            store.Memberships,
+            store.DeadLetters,
+            store.Outbox,
+            store.Consents
+        );
 
     public async Task<List<Transition>> ReadTransitionsAsync()
     {
