@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text;
+using StreamSegmenter.Cmd.Connectors;
 using StreamSegmenter.Cmd.Diff;
 using StreamSegmenter.Cmd.Simulate;
 using StreamSegmenter.Cmd.Test;
@@ -24,6 +25,7 @@ internal static class Segctl
             TestCommand.Create(),
             DiffCommand.Create(streams),
             TopicsCommand.Create(),
+            ConnectorsCommand.Create(),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExitCodes();
         var parsed = root.Parse(args);

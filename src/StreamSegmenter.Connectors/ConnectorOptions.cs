@@ -26,6 +26,14 @@ public abstract class ConnectorOptions
     /// </summary>
     internal abstract IReadOnlyList<TemplatePart> Parts { get; }
 
+    /// <summary>
+    /// Where in a push the receiver stands, if pushes choose one; null for systems that have no such thing.
+    /// </summary>
+    internal virtual string? ReceiverPath => null;
+
+    /// <summary>Whether nothing can be sent without a receiver.</summary>
+    internal virtual bool NeedsReceiver => false;
+
     /// <summary>Adds what is wrong with these settings.</summary>
     internal virtual void Check(OptionErrors errors, TemplateSet templates)
     {

@@ -77,6 +77,10 @@ public sealed class EmailOptions : ConnectorOptions
     /// <summary>How long an idle connection is kept. Default 30 s.</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    internal override string? ReceiverPath => Recipient;
+
+    internal override bool NeedsReceiver => true;
+
     internal override IReadOnlyList<TemplatePart> Parts => [TemplatePart.Subject, TemplatePart.Text];
 
     internal override void Check(OptionErrors errors, TemplateSet templates)

@@ -11,7 +11,9 @@ public sealed class FileOptions : ConnectorOptions
     /// </summary>
     public string Directory { get; set; } = "";
 
-    /// <summary>The file, inside of <see cref="Directory"/>; it may be in a folder there. Default pushes.ndjson.</summary>
+    /// <summary>
+    /// The file, inside of <see cref="Directory"/>; it may be in a folder there. Default pushes.ndjson.
+    /// </summary>
     public string File { get; set; } = "pushes.ndjson";
 
     /// <summary>

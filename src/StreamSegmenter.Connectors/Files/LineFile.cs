@@ -3,8 +3,8 @@ using StreamSegmenter.Streams.Pushes;
 namespace StreamSegmenter.Connectors.Files;
 
 /// <summary>
-/// A file that lines are appended to. A lock beside it keeps other writers away, in this process and in others, and lets
-/// readers be. Used by one caller at a time.
+/// A file that lines are appended to. A lock beside it keeps other writers away, in this process and in others, and
+/// lets readers be. Used by one caller at a time.
 /// </summary>
 internal sealed class LineFile(FilePlace place, long maxBytes, int? keptFiles) : IDisposable
 {
@@ -14,8 +14,8 @@ internal sealed class LineFile(FilePlace place, long maxBytes, int? keptFiles) :
     private FileStream? _file;
 
     /// <summary>
-    /// Appends the lines, all to one file, and brings them to the disk. When that fails, what was written of them is taken back; the
-    /// outcome tells whether that succeeded.
+    /// Appends the lines, all to one file, and brings them to the disk. When that fails, what was written of them is
+    /// taken back; the outcome tells whether that succeeded.
     /// </summary>
     public DeliveryResult Append(IReadOnlyList<ReadOnlyMemory<byte>> lines)
     {

@@ -34,6 +34,8 @@ public abstract class HelpdeskOptions : HttpConnectorOptions
     /// </summary>
     public string RequesterName { get; set; } = "profile.name";
 
+    internal override string? ReceiverPath => RequesterEmail;
+
     internal override IReadOnlyList<TemplatePart> Parts => [TemplatePart.Subject, TemplatePart.Text];
 
     internal override void Check(OptionErrors errors, TemplateSet templates)

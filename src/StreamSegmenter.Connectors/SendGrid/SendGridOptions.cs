@@ -30,6 +30,10 @@ public sealed class SendGridOptions : HttpConnectorOptions
     /// </summary>
     public string? UnsubscribeUrl { get; set; }
 
+    internal override string? ReceiverPath => Recipient;
+
+    internal override bool NeedsReceiver => true;
+
     internal override IReadOnlyList<TemplatePart> Parts => [TemplatePart.Subject, TemplatePart.Text];
 
     internal override void Check(OptionErrors errors, TemplateSet templates)

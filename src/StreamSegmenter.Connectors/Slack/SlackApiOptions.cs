@@ -25,6 +25,8 @@ public sealed class SlackApiOptions : ChatOptions
     /// </summary>
     public string? Blocks { get; set; }
 
+    internal override string? ReceiverPath => $"{PushContent.Options}.{PushKeys.Channel}";
+
     internal override IReadOnlyList<TemplatePart> Parts => [TemplatePart.Chat];
 
     internal override void Check(OptionErrors errors, TemplateSet templates)

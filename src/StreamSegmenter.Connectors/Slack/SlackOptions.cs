@@ -19,6 +19,8 @@ public sealed class SlackOptions() : ChatOptions(maxTextLength: 4_000, longestTe
     /// <summary>Who seems to post (Mattermost, Rocket.Chat).</summary>
     public string? Username { get; set; }
 
+    internal override string? ReceiverPath => $"{PushContent.Options}.{PushKeys.Channel}";
+
     internal override IReadOnlyList<TemplatePart> Parts => [TemplatePart.Chat];
 
     internal override IConnector Create(ConnectorName name, ConnectorServices services) =>

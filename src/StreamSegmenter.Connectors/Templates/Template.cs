@@ -7,17 +7,22 @@ namespace StreamSegmenter.Connectors.Templates;
 public sealed class Template
 {
     private readonly IReadOnlyDictionary<TemplatePart, CompiledPart> _parts;
+    private readonly string? _mark;
 
-    internal Template(string name, IReadOnlyDictionary<TemplatePart, CompiledPart> parts)
+    internal Template(string name, IReadOnlyDictionary<TemplatePart, CompiledPart> parts, string? mark = null)
     {
         Name = name;
         _parts = parts;
+        _mark = mark;
     }
 
     public string Name { get; }
 
     /// <summary>Whether the template has the part or a stand-in for it.</summary>
     public bool Has(TemplatePart part) => _parts.ContainsKey(part);
+
+    /// <summary>The same template, whose texts begin with a mark unless they hold it.</summary>
+    internal Template Marked(string mark) => new(Name, _parts, mark);
 
     /// <summary>The same content gives the same text, always.</summary>
     internal bool TryRender(
@@ -31,17 +36,24 @@ public sealed class Template
         string place = part.ToString().ToLowerInvariant();
         if (_parts.TryGetValue(part, out var compiled))
         {
-            return compiled.TryRender(
+            bool isRendered = compiled.TryRender(
                 $"Template '{Name}', {place}",
                 payload.Root,
                 out text,
                 out refusal,
                 cancellationToken
             );
+            text = isRendered ? WithMark(part, text!) : null;
+            return isRendered;
         }
 
         text = null;
         refusal = DeliveryResult.Rejected($"Template '{Name}' has no {place}.");
         return false;
     }
+
+    private string WithMark(TemplatePart part, string text) =>
+        _mark is null || text.Contains(_mark, StringComparison.Ordinal) ? text
+        : part == TemplatePart.Html ? $"<p>{_mark}</p>{text}"
+        : $"{_mark} {text}";
 }

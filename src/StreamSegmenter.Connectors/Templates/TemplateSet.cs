@@ -52,6 +52,18 @@ public sealed class TemplateSet
         return new TemplateSet(compiled, compiler);
     }
 
+    /// <summary>The same templates, whose texts begin with a mark: for messages that are no real ones.</summary>
+    public TemplateSet Marked(string mark)
+    {
+        var marked = new SortedDictionary<string, Template>(StringComparer.Ordinal);
+        foreach (var (name, template) in _templates)
+        {
+            marked[name] = template.Marked(mark);
+        }
+
+        return new TemplateSet(marked, _compiler);
+    }
+
     /// <summary>Compiles a source that stands in a connector's own settings; null if there are errors in it.</summary>
     internal CompiledPart? Compile(TemplatePart part, string source, string property, OptionErrors errors) =>
         _compiler.Compile(part, source, property, errors);
