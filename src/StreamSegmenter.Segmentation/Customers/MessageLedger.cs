@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using StreamSegmenter.Segmentation.Events;
 
@@ -48,17 +49,17 @@ internal sealed class MessageLedger
     {
         keys.Clear();
         forgetAt.Clear();
-        foreach ((ulong Key, Timestamp ForgetAt) slot in _slots)
+
+        // The first slots may hold what found no room in the last ones.
+        int begin = 0;
+        while (begin < _slots.Length && _slots[begin].Key != 0 && HomeOf(_slots[begin].Key) > begin)
         {
-            if (slot.Key != 0 && slot.ForgetAt >= _now)
-            {
-                keys.Add(slot.Key);
-                forgetAt.Add(slot.ForgetAt);
-            }
+            begin++;
         }
 
-        // Bare numbers are sorted several times as fast as pairs with a comparison.
-        CollectionsMarshal.AsSpan(keys).Sort(CollectionsMarshal.AsSpan(forgetAt));
+        Collect(keys, forgetAt, _slots.AsSpan(begin));
+        Collect(keys, forgetAt, _slots.AsSpan(0, begin));
+        Sort(CollectionsMarshal.AsSpan(keys), CollectionsMarshal.AsSpan(forgetAt));
     }
 
     public void EnsureCapacity(int messages)
@@ -66,6 +67,41 @@ internal sealed class MessageLedger
         if (4 * messages > 3 * _slots.Length)
         {
             Rebuild(messages);
+        }
+    }
+
+    private void Collect(List<ulong> keys, List<Timestamp> forgetAt, Span<(ulong Key, Timestamp ForgetAt)> slots)
+    {
+        foreach ((ulong Key, Timestamp ForgetAt) slot in slots)
+        {
+            if (slot.Key != 0 && slot.ForgetAt >= _now)
+            {
+                keys.Add(slot.Key);
+                forgetAt.Add(slot.ForgetAt);
+            }
+        }
+    }
+
+    // By insertion: each key is at most as many places off as there are others in a row of used slots.
+    private static void Sort(Span<ulong> keys, Span<Timestamp> forgetAt)
+    {
+        for (int i = 1; i < keys.Length; i++)
+        {
+            ulong key = keys[i];
+            if (keys[i - 1] <= key)
+            {
+                continue;
+            }
+
+            Timestamp time = forgetAt[i];
+            int to = i;
+            for (; to > 0 && keys[to - 1] > key; to--)
+            {
+                keys[to] = keys[to - 1];
+                forgetAt[to] = forgetAt[to - 1];
+            }
+
+            (keys[to], forgetAt[to]) = (key, time);
         }
     }
 
@@ -126,7 +162,7 @@ internal sealed class MessageLedger
     private ref (ulong Key, Timestamp ForgetAt) SlotOf(ulong key)
     {
         int mask = _slots.Length - 1;
-        int index = (int)key & mask;
+        int index = HomeOf(key);
         while (_slots[index].Key != 0 && _slots[index].Key != key)
         {
             index = (index + 1) & mask;
@@ -134,4 +170,7 @@ internal sealed class MessageLedger
 
         return ref _slots[index];
     }
+
+    // By the key's highest bits, so that the slots are almost in the order of keys.
+    private int HomeOf(ulong key) => (int)(key >> (64 - BitOperations.Log2((uint)_slots.Length)));
 }
