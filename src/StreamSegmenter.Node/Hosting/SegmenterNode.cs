@@ -1,3 +1,4 @@
+using StreamSegmenter.Node.Consents;
 using StreamSegmenter.Node.Ingest;
 using StreamSegmenter.Node.Queries;
 using StreamSegmenter.Streams.Pushes;
@@ -23,6 +24,7 @@ public sealed class SegmenterNode : IAsyncDisposable
     private readonly RelayGroup _relays;
     private readonly SourceGroup _sources;
     private readonly PeerClient _peers;
+    private readonly ConsentLog _consents;
     private readonly WebApplication _ingest;
     private readonly WebApplication _api;
     private readonly TimeProvider _time;
@@ -58,6 +60,7 @@ public sealed class SegmenterNode : IAsyncDisposable
         );
         _sources = new(settings, storage, time, loggers);
         BearerSecret? secret = settings.Api.Secret is { } text ? new(text) : null;
+        _consents = new(storage.LogWriter, settings.Ingest.AppendTimeout, time, loggers.CreateLogger<ConsentLog>());
         _peers = new(name, secret, settings.Api.PeerTimeout, time);
         _ingest = BuildIngest(settings, time, loggers);
         _api = WebHost.Build(settings.Api.Listen, MaxQueryBytes, loggers);
@@ -68,7 +71,17 @@ public sealed class SegmenterNode : IAsyncDisposable
             store.Memberships,
             _peers
         );
-        new QueryEndpoints(queries, store.Memberships, secret).Map(_api);
+        var api = new ApiAnswers(secret);
+        new QueryEndpoints(queries, store.Memberships, api).Map(_api);
+        new SuppressionEndpoints(api, store.Suppressions, time).Map(_api);
+        new ConsentEndpoints(
+            api,
+            _consents,
+            store.Consents,
+            settings.Limits.MaxIdLength,
+            RandomMessageIds.Next,
+            settings.Ingest.RetryAfter
+        ).Map(_api);
     }
 
     /// <summary>Where the HTTP ingest listens.</summary>
@@ -88,6 +101,8 @@ public sealed class SegmenterNode : IAsyncDisposable
     public IMembershipReader Memberships => _storage.Store.Memberships;
 
     public IOutbox Outbox => _storage.Store.Outbox;
+
+    public IConsentReader Consents => _storage.Store.Consents;
 
     public IDeadLetterStore DeadLetters => _storage.Store.DeadLetters;
 

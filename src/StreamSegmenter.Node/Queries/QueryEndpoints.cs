@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.Extensions;
-using Microsoft.Net.Http.Headers;
 using StreamSegmenter.Segmentation.Customers;
 using StreamSegmenter.Segmentation.Segments;
 using StreamSegmenter.Streams.State;
@@ -11,7 +9,7 @@ namespace StreamSegmenter.Node.Queries;
 /// <c>GET /v1/customers?id=ID</c>: a customer's segments and traits, on whichever node it is asked.
 /// <c>GET /v1/segments</c>: how many members each segment has.
 /// </summary>
-internal sealed class QueryEndpoints(CustomerQueries queries, IMembershipReader memberships, BearerSecret? secret)
+internal sealed class QueryEndpoints(CustomerQueries queries, IMembershipReader memberships, ApiAnswers api)
 {
     private const string CustomersPath = "/v1/customers";
 
@@ -27,30 +25,15 @@ internal sealed class QueryEndpoints(CustomerQueries queries, IMembershipReader 
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapMethods(CustomersPath, [HttpMethods.Get], http => GuardedAsync(http, AnswerCustomerAsync));
-        endpoints.MapMethods("/v1/segments", [HttpMethods.Get], http => GuardedAsync(http, AnswerSegmentsAsync));
-    }
-
-    private Task GuardedAsync(HttpContext http, Func<HttpContext, Task> answer)
-    {
-        if (secret is null || secret.Admits(http.Request.Headers.Authorization))
-        {
-            return answer(http);
-        }
-
-        http.Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
-        return RefuseAsync(
-            http,
-            StatusCodes.Status401Unauthorized,
-            "present the secret of this API: Authorization: Bearer SECRET"
-        );
+        api.Map(endpoints, HttpMethods.Get, CustomersPath, AnswerCustomerAsync);
+        api.Map(endpoints, HttpMethods.Get, "/v1/segments", AnswerSegmentsAsync);
     }
 
     private async Task AnswerCustomerAsync(HttpContext http)
     {
         if (http.Request.Query["id"] is not [{ Length: > 0 } id])
         {
-            await RefuseAsync(
+            await ApiAnswers.RefuseAsync(
                 http,
                 StatusCodes.Status400BadRequest,
                 $"name one customer: {CustomersPath}?id=ID, with ID percent-encoded"
@@ -64,17 +47,21 @@ internal sealed class QueryEndpoints(CustomerQueries queries, IMembershipReader 
             : await queries.FindAsync(customer, http.RequestAborted);
         if (answer is null)
         {
-            await RefuseAsync(http, StatusCodes.Status421MisdirectedRequest, "this node does not own the customer");
+            await ApiAnswers.RefuseAsync(
+                http,
+                StatusCodes.Status421MisdirectedRequest,
+                "this node does not own the customer"
+            );
             return;
         }
 
-        await AnswerAsync(http, answer.StatusCode, json => answer.WriteTo(json, customer));
+        await ApiAnswers.AnswerAsync(http, answer.StatusCode, json => answer.WriteTo(json, customer));
     }
 
     private async Task AnswerSegmentsAsync(HttpContext http)
     {
         IReadOnlyDictionary<SegmentName, long> counts = await memberships.CountMembersAsync(http.RequestAborted);
-        await AnswerAsync(
+        await ApiAnswers.AnswerAsync(
             http,
             StatusCodes.Status200OK,
             json =>
@@ -93,27 +80,5 @@ internal sealed class QueryEndpoints(CustomerQueries queries, IMembershipReader 
                 json.WriteEndObject();
             }
         );
-    }
-
-    private static Task RefuseAsync(HttpContext http, int status, string error) =>
-        AnswerAsync(
-            http,
-            status,
-            json =>
-            {
-                json.WriteStartObject();
-                json.WriteString("error", error);
-                json.WriteEndObject();
-            }
-        );
-
-    private static async Task AnswerAsync(HttpContext http, int status, Action<Utf8JsonWriter> write)
-    {
-        http.Response.StatusCode = status;
-        http.Response.ContentType = "application/json";
-        http.Response.Headers.CacheControl = "no-store";
-        await using Utf8JsonWriter json = new(http.Response.BodyWriter);
-        write(json);
-        await json.FlushAsync(http.RequestAborted);
     }
 }

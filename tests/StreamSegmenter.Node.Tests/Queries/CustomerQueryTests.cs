@@ -238,7 +238,7 @@ public sealed class CustomerQueryTests : IAsyncLifetime
             );
             _peers = new(name, secret, TimeSpan.FromSeconds(1), TimeProvider.System);
             _web = WebHost.Build(listen, 1 << 16, NullLoggerFactory.Instance);
-            new QueryEndpoints(new(_shards, Partitions, store, store, _peers), store, secret).Map(_web);
+            new QueryEndpoints(new(_shards, Partitions, store, store, _peers), store, new(secret)).Map(_web);
         }
 
         public Uri Address { get; }
