@@ -1,5 +1,6 @@
 using StreamSegmenter.Connectors.Templates;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy.Settings;
 
 namespace StreamSegmenter.Connectors;
 
@@ -20,6 +21,28 @@ public abstract class ConnectorOptions
 
     /// <summary>How long one attempt may take in all. Default 15 s, at most 10 min.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>What the policy has to know of this connector. Default: what is usual for its type.</summary>
+    public ConnectorPolicyOptions Policy { get; set; } = new();
+
+    /// <summary>What consents and caps call this way to the customer. Default: a system of one's own.</summary>
+    internal virtual string UsualChannel => "system";
+
+    /// <summary>What pushes are for that say nothing else. Default: the work of one's own staff.</summary>
+    internal virtual string UsualPurpose => PurposeOptions.Operations;
+
+    /// <summary>Where the address of the customer is in a push; null when nothing is sent to one.</summary>
+    internal virtual string? RecipientPath => null;
+
+    /// <summary>What holds for the pushes of this connector.</summary>
+    /// <param name="usual">Of pushes for which neither their entry nor this connector says otherwise.</param>
+    public ConnectorPolicy PolicyOver(PushRules usual) =>
+        new(
+            Policy.Channel ?? UsualChannel,
+            Policy.Purpose ?? UsualPurpose,
+            Policy.Address ?? RecipientPath,
+            Policy.Over(usual)
+        );
 
     /// <summary>
     /// The parts that this connector renders; a template must have the first ones or a stand-in for them.

@@ -18,6 +18,8 @@ public abstract class ChatOptions : HttpConnectorOptions
     /// <summary>Longer texts are cut, in UTF-16 units, between characters as people see them.</summary>
     public int MaxTextLength { get; set; }
 
+    internal override string UsualChannel => "chat";
+
     internal override void Check(OptionErrors errors, TemplateSet templates)
     {
         base.Check(errors, templates);

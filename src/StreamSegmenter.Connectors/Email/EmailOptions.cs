@@ -1,5 +1,6 @@
 using StreamSegmenter.Connectors.Templates;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy.Settings;
 
 namespace StreamSegmenter.Connectors.Email;
 
@@ -82,6 +83,12 @@ public sealed class EmailOptions : ConnectorOptions
     internal override bool NeedsReceiver => true;
 
     internal override IReadOnlyList<TemplatePart> Parts => [TemplatePart.Subject, TemplatePart.Text];
+
+    internal override string UsualChannel => ConnectorPolicy.Email;
+
+    internal override string UsualPurpose => PurposeOptions.Service;
+
+    internal override string RecipientPath => Recipient;
 
     internal override void Check(OptionErrors errors, TemplateSet templates)
     {

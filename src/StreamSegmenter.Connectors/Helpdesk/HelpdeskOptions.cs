@@ -38,6 +38,8 @@ public abstract class HelpdeskOptions : HttpConnectorOptions
 
     internal override IReadOnlyList<TemplatePart> Parts => [TemplatePart.Subject, TemplatePart.Text];
 
+    internal override string UsualChannel => "helpdesk";
+
     internal override void Check(OptionErrors errors, TemplateSet templates)
     {
         base.Check(errors, templates);

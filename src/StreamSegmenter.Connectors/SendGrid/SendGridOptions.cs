@@ -2,6 +2,7 @@ using StreamSegmenter.Connectors.Email;
 using StreamSegmenter.Connectors.Http;
 using StreamSegmenter.Connectors.Templates;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy.Settings;
 
 namespace StreamSegmenter.Connectors.SendGrid;
 
@@ -35,6 +36,12 @@ public sealed class SendGridOptions : HttpConnectorOptions
     internal override bool NeedsReceiver => true;
 
     internal override IReadOnlyList<TemplatePart> Parts => [TemplatePart.Subject, TemplatePart.Text];
+
+    internal override string UsualChannel => ConnectorPolicy.Email;
+
+    internal override string UsualPurpose => PurposeOptions.Service;
+
+    internal override string RecipientPath => Recipient;
 
     internal override void Check(OptionErrors errors, TemplateSet templates)
     {

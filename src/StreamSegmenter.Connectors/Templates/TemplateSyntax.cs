@@ -17,6 +17,7 @@ internal sealed class TemplateSyntax(TemplatePart part, string source, int maxDe
         PushContent.Event,
         PushContent.Transition,
         PushContent.Options,
+        PushContent.Digest,
     ];
 
     private static readonly string[] RequestRoots = [.. Roots, RequestModel.Push, RequestModel.Message];

@@ -23,6 +23,7 @@ internal sealed record ScalarReader(string Expected, string Cure, Func<string, o
             "write e.g. 500ms, 30s, 5m, 12h or 7d",
             static text => HoconDuration.TryParse(text, out var duration) ? duration : null
         ),
+        [typeof(TimeOnly)] = new("a time of day", "write e.g. \"21:00\"", static text => ReadTimeOfDay(text)),
         [typeof(ByteSize)] = new(
             "a size",
             "write e.g. 64KiB, 64MiB or 1GiB",
@@ -49,6 +50,11 @@ internal sealed record ScalarReader(string Expected, string Cure, Func<string, o
             "false" or "no" or "off" or "False" => false,
             _ => null,
         };
+
+    private static TimeOnly? ReadTimeOfDay(string text) =>
+        TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time
+            : null;
 
     private static ScalarReader Number<T>(string expected, string example, NumberStyles style)
         where T : struct, System.Numerics.INumberBase<T> =>

@@ -4,6 +4,7 @@ using StreamSegmenter.Hocon.Options;
 using StreamSegmenter.Hocon.Values;
 using StreamSegmenter.Node.Configuration.Reading;
 using StreamSegmenter.Node.Ingest;
+using StreamSegmenter.Streams.Pushes.Policy.Settings;
 using StreamSegmenter.Streams.Pushes.Relay;
 using StreamSegmenter.Streams.Shards;
 
@@ -51,12 +52,18 @@ public static class ConfigurationLoader
         var http = options.Bind<HttpOptions>("http");
         var api = options.Bind<ApiOptions>("api");
         var relay = options.Bind<RelayOptions>("relay", static relay => relay.Validate());
+        var policy = options.Bind<PolicyOptions>("policy", static policy => policy.Validate());
         var ingest = options.Bind<IngestOptions>("ingest", static ingest => ingest.Validate());
         var zone = options.ReadTimeZone();
 
         var segments = new SegmentReader(problems).Read(root);
         var rules = RuleCompilation.Compile(segments, new(zone, dedupe?.Horizon ?? TimeSpan.Zero), problems);
         var channels = ChannelReader.Read(input.Purpose, options, segments);
+        var policies = policy is null ? null : new PolicyReader(policy, options, channels.Connectors, segments);
+        if (input.Purpose == ConfigurationPurpose.Node)
+        {
+            policies?.Check();
+        }
 
         return problems.Any
             ? new ConfigurationResult.Refused(problems.InOrder())
@@ -77,6 +84,7 @@ public static class ConfigurationLoader
                         MaxEventBytes = Math.Min(ingest!.MaxEventBytes, (int)limits!.MaxBytes.Bytes),
                     },
                     Relay = relay!,
+                    Policy = policies!.ToSettings(zone),
                     Connectors = channels.Connectors,
                     Templates = channels.Templates,
                 }

@@ -5,6 +5,7 @@ using StreamSegmenter.Segmentation;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Rules;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy.Settings;
 using StreamSegmenter.Streams.Pushes.Relay;
 using StreamSegmenter.Streams.Shards;
 
@@ -40,6 +41,9 @@ public sealed record NodeConfiguration
     public required IngestOptions Ingest { get; init; }
 
     public required RelayOptions Relay { get; init; }
+
+    /// <summary>What a <c>PushPolicy</c> is made of.</summary>
+    public required PolicySettings Policy { get; init; }
 
     /// <summary>By name; empty when loaded for <see cref="ConfigurationPurpose.Rules"/>.</summary>
     public required IReadOnlyDictionary<ConnectorName, ConnectorOptions> Connectors { get; init; }

@@ -18,6 +18,7 @@ public sealed class OptionsBinderTests
           sample-rate = 0.25
           weight = 1.5
           interval = 250ms
+          quiet-from = "21:30"
           buffer = 64MiB
           mode = exactly-once
           topics = [ a, b ]
@@ -42,6 +43,7 @@ public sealed class OptionsBinderTests
         options.SampleRate.ShouldBe(0.25m);
         options.Weight.ShouldBe(1.5);
         options.Interval.ShouldBe(TimeSpan.FromMilliseconds(250));
+        options.QuietFrom.ShouldBe(new TimeOnly(21, 30));
         options.Buffer.ShouldBe(new ByteSize(64 * 1024 * 1024));
         options.Mode.ShouldBe(DeliveryMode.ExactlyOnce);
         options.Topics.ShouldBe(["a", "b"]);
@@ -107,8 +109,8 @@ public sealed class OptionsBinderTests
             .Errors.Select(static error => error.ToString())
             .ShouldBe([
                 "command line: streams.typo: unknown key; remove it; known here: batch-size, buffer, comment, enabled, "
-                    + "endpoint, interval, max-offset, mode, name, ports, retry, routes, sample-rate, token, topics, "
-                    + "weight",
+                    + "endpoint, interval, max-offset, mode, name, ports, quiet-from, retry, routes, "
+                    + "sample-rate, token, topics, weight",
                 "environment variable SEGMENTER_STREAMS__BATCH_SIZE: streams.batch-size: expected a whole number, "
                     + "got \"ten\"; write e.g. 500",
                 "command line: streams.interval: expected a duration, got \"soon\"; "

@@ -31,6 +31,8 @@ public sealed class StreamsOptions
     [DurationRange("10ms", "1h")]
     public required TimeSpan Interval { get; init; }
 
+    public required TimeOnly QuietFrom { get; init; }
+
     [SizeRange("1KiB", "1GiB")]
     public required ByteSize Buffer { get; init; }
 

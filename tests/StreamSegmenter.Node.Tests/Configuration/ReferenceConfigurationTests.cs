@@ -3,6 +3,7 @@ using StreamSegmenter.Node.Configuration;
 using StreamSegmenter.Node.Ingest;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Rules;
+using StreamSegmenter.Streams.Pushes.Policy.Settings;
 using StreamSegmenter.Streams.Pushes.Relay;
 using StreamSegmenter.Streams.Shards;
 
@@ -22,6 +23,7 @@ public sealed class ReferenceConfigurationTests
             { "postgresql", typeof(PostgresqlOptions) },
             { "kafka", typeof(KafkaSection) },
             { "shards", typeof(ShardOptions) },
+            { "policy", typeof(PolicyOptions) },
             { "relay", typeof(RelayOptions) },
         };
 
@@ -63,6 +65,14 @@ public sealed class ReferenceConfigurationTests
         configuration.Shards.ShouldBe(new ShardOptions());
         configuration.Relay.ShouldBe(new RelayOptions());
         configuration.Rules.Options.ShouldBe(RuleSetOptions.Default);
+        var policy = new PolicyOptions();
+        var configured = configuration.Policy.Options;
+        configured.Purposes.ShouldBe(policy.Purposes, ignoreOrder: true);
+        configured.Channels.ShouldBeEmpty();
+        configured.Caps.ShouldBeEmpty();
+        (configured with { Purposes = policy.Purposes, Channels = policy.Channels, Caps = policy.Caps }).ShouldBe(
+            policy
+        );
         var ingest = new IngestOptions();
         configuration.Ingest.AllowedOrigins.ShouldBe(ingest.AllowedOrigins);
         configuration.Ingest.Keys.ShouldBe(ingest.Keys);

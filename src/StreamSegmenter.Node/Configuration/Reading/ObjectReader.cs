@@ -1,4 +1,6 @@
+using System.Globalization;
 using StreamSegmenter.Hocon;
+using StreamSegmenter.Hocon.Options;
 using StreamSegmenter.Hocon.Units;
 using StreamSegmenter.Hocon.Values;
 
@@ -79,6 +81,79 @@ public sealed class ObjectReader(string path, HoconObject value, ProblemList pro
 
         Refuse(key, $"expected a duration, got {Shown(found)}", "write e.g. 500ms, 30s, 5m, 12h or 7d");
         return TimeSpan.Zero;
+    }
+
+    /// <summary>A number from 0 to 100; 0 when there is no such key.</summary>
+    public decimal ReadPercent(string key)
+    {
+        if (Find(key) is not { } found)
+        {
+            return 0;
+        }
+
+        if (
+            found is HoconScalar scalar
+            && decimal.TryParse(
+                scalar.Text,
+                NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out var share
+            )
+            && share <= 100
+        )
+        {
+            return share;
+        }
+
+        Refuse(key, $"expected a number from 0 to 100, got {Shown(found)}", $"write e.g. {key} = 10");
+        return 0;
+    }
+
+    /// <summary>A whole number within bounds; null when there is no such key.</summary>
+    public int? ReadInteger(string key, int least, int most)
+    {
+        if (Find(key) is not { } found)
+        {
+            return null;
+        }
+
+        if (
+            found is HoconScalar scalar
+            && int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= least
+            && number <= most
+        )
+        {
+            return number;
+        }
+
+        Refuse(
+            key,
+            $"expected a whole number from {least} to {most}, got {Shown(found)}",
+            $"write e.g. {key} = {most}"
+        );
+        return null;
+    }
+
+    /// <summary>One of some words; null when there is no such key, or when it is none of them.</summary>
+    public string? ReadWord(string key, IReadOnlyCollection<string> words)
+    {
+        if (Find(key) is not { } found)
+        {
+            return null;
+        }
+
+        if (found is HoconScalar scalar && words.Contains(scalar.Text, StringComparer.Ordinal))
+        {
+            return scalar.Text;
+        }
+
+        var cure =
+            found is HoconScalar wrong && NearMiss.Find(wrong.Text, words) is { } meant
+                ? $"did you mean {meant}?"
+                : "write one of these words";
+        Refuse(key, $"expected one of {string.Join(", ", words)}, got {Shown(found)}", cure);
+        return null;
     }
 
     public bool ReadBoolean(string key)

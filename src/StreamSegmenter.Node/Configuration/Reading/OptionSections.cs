@@ -22,7 +22,7 @@ internal sealed class OptionSections(IConfigurationRoot configuration, OptionsBi
 
     /// <summary>The options, checked as a whole; null when they cannot be bound.</summary>
     /// <param name="validate">Violations that begin with the key that they blame: <c>concurrency = 0: give 1 or
-    /// more</c>.</param>
+    /// more</c>, <c>caps[0].at-most = 0: ...</c>.</param>
     public T? Bind<T>(string section, Func<T, IReadOnlyList<string>> validate)
         where T : class
     {
@@ -30,7 +30,8 @@ internal sealed class OptionSections(IConfigurationRoot configuration, OptionsBi
         foreach (var violation in options is null ? [] : validate(options))
         {
             var key = violation[..violation.AsSpan().IndexOfAny(" :")];
-            problems.Add(PlaceOf(new HoconPath(section, key)), $"{section}.{violation}");
+            var keys = key.Replace("]", "", StringComparison.Ordinal).Split('.', '[');
+            problems.Add(PlaceOf(new HoconPath([section, .. keys])), $"{section}.{violation}");
         }
 
         return options;

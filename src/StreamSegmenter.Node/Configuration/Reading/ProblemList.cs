@@ -8,6 +8,8 @@ public sealed class ProblemList
 {
     private readonly List<ConfigurationProblem> _problems = [];
 
+    public int Count => _problems.Count;
+
     public bool Any => _problems.Count > 0;
 
     public void Add(HoconOrigin? place, string key, string problem, string cure) =>

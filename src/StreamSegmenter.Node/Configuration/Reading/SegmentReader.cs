@@ -8,10 +8,12 @@ namespace StreamSegmenter.Node.Configuration.Reading;
 /// <summary>A segment as it was written.</summary>
 /// <param name="Path">Where it stands, for people: <c>segments.vip</c>.</param>
 /// <param name="Rule">Its rule, which knows where it was written.</param>
+/// <param name="Holdout">Of a hundred customers, so many get no push of it.</param>
 internal sealed record SegmentReading(
     string Path,
     SegmentDefinition Definition,
     HoconScalar Rule,
+    decimal Holdout,
     IReadOnlyList<PushReading> OnEnter,
     IReadOnlyList<PushReading> OnExit
 )
@@ -77,10 +79,11 @@ internal sealed class SegmentReader(ProblemList problems)
 
     private SegmentReading? ReadSegment(string name, string path, ObjectReader reader)
     {
-        reader.RefuseAllBut("description", "rule", "on-enter", "on-exit", "cooldown", "backfill");
+        reader.RefuseAllBut("description", "rule", "on-enter", "on-exit", "cooldown", "holdout", "backfill");
         var description = reader.ReadText("description") ?? "";
         var rule = reader.RequireScalar("rule", "\"count(purchase, 30d) >= 3\"");
         var cooldown = reader.ReadDuration("cooldown");
+        var holdout = reader.ReadPercent("holdout");
         var onEnter = ReadPushes(reader, "on-enter");
         var onExit = ReadPushes(reader, "on-exit");
         var backfill = reader.ReadObject("backfill");
@@ -94,7 +97,7 @@ internal sealed class SegmentReader(ProblemList problems)
         {
             BackfillPush = backfill?.ReadBoolean("push") ?? false,
         };
-        return new(path, definition, rule, onEnter, onExit);
+        return new(path, definition, rule, holdout, onEnter, onExit);
     }
 
     private List<PushReading> ReadPushes(ObjectReader segment, string key)

@@ -43,7 +43,8 @@ public sealed record PushRules
 
     public bool IgnoreQuietHours { get; init; }
 
-    internal IEnumerable<string> Validate()
+    /// <summary>What is wrong, naming the key and the cure; empty when nothing is.</summary>
+    public IEnumerable<string> Validate()
     {
         if (Importance is < 0 or > 100)
         {

@@ -1,0 +1,160 @@
+using System.Globalization;
+using NodaTime;
+using StreamSegmenter.Connectors;
+using StreamSegmenter.Hocon;
+using StreamSegmenter.Hocon.Options;
+using StreamSegmenter.Hocon.Units;
+using StreamSegmenter.Hocon.Values;
+using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy.Settings;
+
+namespace StreamSegmenter.Node.Configuration.Reading;
+
+/// <summary>Checks what connectors and segments say to the policy, and puts its settings together.</summary>
+internal sealed class PolicyReader(
+    PolicyOptions policy,
+    OptionSections options,
+    IReadOnlyDictionary<ConnectorName, ConnectorOptions> connectors,
+    IReadOnlyList<SegmentReading> segments
+)
+{
+    private const string Section = "policy";
+    private static readonly string[] OverCapWords = ["defer", "drop", "replace"];
+
+    private readonly List<string> _purposes = [.. policy.Purposes.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>The settings. They are of use only when nothing was wrong.</summary>
+    public PolicySettings ToSettings(DateTimeZone zone) =>
+        new()
+        {
+            Options = policy,
+            TimeZone = policy.TimeZone is { } own ? DateTimeZoneProviders.Tzdb[own] : zone,
+            Connectors = connectors.ToDictionary(
+                static connector => connector.Key,
+                connector => connector.Value.PolicyOver(policy.Defaults)
+            ),
+            Segments = [.. segments.Select(static segment => segment.ToActions())],
+            Holdouts = segments.ToDictionary(
+                static segment => segment.Definition.Name,
+                static segment => segment.Holdout
+            ),
+            ReadDuration = HoconDuration.TryParse,
+        };
+
+    /// <summary>Reports everything that would be wrong with the settings.</summary>
+    public void Check()
+    {
+        foreach (var (name, connector) in connectors)
+        {
+            CheckConnector(new HoconPath("connectors", name.Value, Section), connector);
+        }
+
+        foreach (var push in segments.SelectMany(static segment => segment.OnEnter.Concat(segment.OnExit)))
+        {
+            if (connectors.TryGetValue(push.Target.To, out var connector))
+            {
+                CheckPush(push, connector);
+            }
+        }
+
+        foreach (var channel in policy.Channels.Keys)
+        {
+            var key = new HoconPath(Section, "channels", channel);
+            CheckChannel(key, key.ToString(), channel);
+        }
+
+        for (var i = 0; i < policy.Caps.Count; i++)
+        {
+            if (policy.Caps[i].Channel is { } channel)
+            {
+                var index = i.ToString(CultureInfo.InvariantCulture);
+                CheckChannel(
+                    new HoconPath(Section, "caps", index, "channel"),
+                    $"policy.caps[{index}].channel",
+                    channel
+                );
+            }
+        }
+    }
+
+    private void CheckConnector(HoconPath path, ConnectorOptions connector)
+    {
+        var own = connector.Policy;
+        if (own.Purpose is { } purpose && !_purposes.Contains(purpose))
+        {
+            var cure = NearMiss.Find(purpose, _purposes) is { } meant
+                ? $"did you mean {meant}?"
+                : $"write one of {string.Join(", ", _purposes)}, or add it to policy.purposes";
+            Report(path.Append("purpose"), $"there is no purpose \"{purpose}\"", cure);
+        }
+
+        if (own.Channel is "" || own.Address is "")
+        {
+            Report(
+                path.Append(own.Channel is "" ? "channel" : "address"),
+                "is empty",
+                "write a name, or remove the key"
+            );
+        }
+
+        foreach (var violation in Violations(own.Over(policy.Defaults)))
+        {
+            options.Problems.Add(options.PlaceOf(path.Append(KeyOf(violation))), $"{path}.{violation}");
+        }
+    }
+
+    private void CheckPush(PushReading push, ConnectorOptions connector)
+    {
+        var before = options.Problems.Count;
+        var reader = new ObjectReader(push.Path, push.Entry, options.Problems);
+        _ = reader.ReadWord(PolicyKeys.Purpose, _purposes);
+        _ = reader.ReadWord(PolicyKeys.OverCap, OverCapWords);
+        _ = reader.ReadInteger(PolicyKeys.Importance, 0, 100);
+        _ = reader.ReadBoolean(PolicyKeys.Recheck);
+        _ = reader.ReadBoolean(PolicyKeys.Collapse);
+        _ = reader.ReadBoolean(PolicyKeys.IgnoreQuietHours);
+        var own = new ConnectorPolicyOptions
+        {
+            Expires = Has(push, PolicyKeys.Expires) ? reader.ReadDuration(PolicyKeys.Expires) : null,
+            Digest = Has(push, PolicyKeys.Digest) ? reader.ReadDuration(PolicyKeys.Digest) : null,
+        };
+        if (options.Problems.Count > before || (own.Expires ?? own.Digest) is null)
+        {
+            return;
+        }
+
+        foreach (var violation in Violations(own.Over(connector.PolicyOver(policy.Defaults).Rules)))
+        {
+            options.Problems.Add(reader.PlaceOf(KeyOf(violation)), $"{push.Path}.{violation}");
+        }
+    }
+
+    private void CheckChannel(HoconPath key, string shown, string channel)
+    {
+        List<string> known =
+        [
+            .. connectors
+                .Values.Select(connector => connector.PolicyOver(policy.Defaults).Channel)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
+        if (!known.Contains(channel))
+        {
+            var cure = NearMiss.Find(channel, known) is { } meant
+                ? $"did you mean {meant}?"
+                : "set connectors.NAME.policy.channel, or remove it";
+            options.Problems.Add(options.PlaceOf(key), shown, $"no connector has the channel \"{channel}\"", cure);
+        }
+    }
+
+    /// <summary>What is wrong with rules, unless it is wrong with the defaults already.</summary>
+    private IEnumerable<string> Violations(PushRules rules) => policy.Defaults.Validate().Any() ? [] : rules.Validate();
+
+    private void Report(HoconPath key, string problem, string cure) =>
+        options.Problems.Add(options.PlaceOf(key), key.ToString(), problem, cure);
+
+    private static string KeyOf(string violation) => violation[..violation.IndexOf(' ', StringComparison.Ordinal)];
+
+    private static bool Has(PushReading push, string key) =>
+        push.Entry.TryGetValue(key, out var value) && value is not HoconNull;
+}
