@@ -41,6 +41,9 @@ public enum RejectReason : byte
 
     /// <summary>The record's key names no customer.</summary>
     NoKey,
+
+    /// <summary>The record lies in another partition than its key says.</summary>
+    Misplaced,
 }
 
 /// <summary>The stable codes of <see cref="RejectReason"/>, for metrics, dead letters and answers.</summary>
@@ -69,6 +72,7 @@ public static class RejectReasons
             RejectReason.NumberOutOfRange => "number-out-of-range",
             RejectReason.InvalidUtf8 => "invalid-utf8",
             RejectReason.NoKey => "no-key",
+            RejectReason.Misplaced => "misplaced",
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "not a reason"),
         };
 

@@ -76,7 +76,7 @@ internal sealed class ShardRebuild(ShardParts parts)
             {
                 Repeat(ticks, record.Position);
                 parts.Effects.Position = record.Position;
-                parts.Tally.Add(_shard.Apply(record.LogTime, record.Customer, record.Payload));
+                parts.Tally.Add(parts.Apply(record));
             }
 
             position = LogPosition.Min(batch.Next, target);

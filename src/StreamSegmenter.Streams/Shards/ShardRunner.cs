@@ -101,6 +101,7 @@ public sealed class ShardRunner
             await CheckPositionsAsync(start, stop);
             EffectCollector effects = new(_actions, start.NextOutboxSequence);
             ShardParts parts = new(
+                _id,
                 _rules,
                 _options,
                 _services,

@@ -136,7 +136,7 @@ internal sealed class ShardSession
     {
         _effects.Muted = record.Position < _start.EffectsPosition;
         _effects.Position = record.Position;
-        ApplyResult result = _shard.Apply(record.LogTime, record.Customer, record.Payload);
+        ApplyResult result = _parts.Apply(record);
         Position = record.Position.Next;
         _parts.Tally.Add(result);
         if (result.Outcome == ApplyOutcome.Rejected)

@@ -195,6 +195,25 @@ public sealed class ShardFailureTests
     }
 
     [Fact]
+    public void Records_of_customers_who_live_elsewhere_are_refused_and_time_goes_on()
+    {
+        // Kafka's own tests give their hashes: -790332482 and -985981536.
+        CustomerId[] keys = [new("foobar"), new("a-little-bit-long-string"), new("foobar")];
+        const int Partitions = 3;
+        keys.Select(key => Murmur2.PartitionOf(key, Partitions).Value).ShouldBe([0, 2, 0]);
+        _rig.Log = new RekeyedLog(_rig.Memory, keys, Partitions);
+        _rig.AppendUnseen([.. keys.Select(_ => Track("u1", "purchase"))]);
+        RunningShard shard = _rig.Start();
+
+        DeadLetter letter = _rig.DeadLetters().ShouldHaveSingleItem();
+        letter.Reason.ShouldBe("misplaced");
+        letter.Source.ShouldBe("shard 0 position 1");
+        letter.Detail.ShouldContain("partition 2, not 0");
+        _rig.History().ShouldBe(["foobar +buyer1 event"]);
+        shard.Runner.Position.ShouldBe(new LogPosition(3));
+    }
+
+    [Fact]
     public void A_store_slower_than_the_log_slows_the_shard()
     {
         _rig.Options = _rig.Options with { CheckpointCustomers = 10, BatchRecords = 5 };

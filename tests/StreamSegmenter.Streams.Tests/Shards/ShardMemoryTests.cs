@@ -66,6 +66,7 @@ public sealed class ShardMemoryTests
         );
         EffectCollector effects = new(rig.Segments, nextSequence: 1);
         ShardParts parts = new(
+            new(0),
             rig.Rules,
             rig.Options,
             services,

@@ -4,9 +4,11 @@ using StreamSegmenter.Streams.Log;
 namespace StreamSegmenter.Streams.Tests.Shards.Support;
 
 /// <summary>A log whose records bear the keys given, in order, as if others had written them.</summary>
-internal sealed class RekeyedLog(IEventLogReader log, IReadOnlyList<CustomerId> keys) : IEventLogReader
+/// <param name="partitions">How many it says it has.</param>
+internal sealed class RekeyedLog(IEventLogReader log, IReadOnlyList<CustomerId> keys, int partitions = 1)
+    : IEventLogReader
 {
-    public int PartitionCount => log.PartitionCount;
+    public int PartitionCount => partitions;
 
     public ValueTask<LogRange> GetRangeAsync(PartitionId partition, CancellationToken cancellationToken) =>
         log.GetRangeAsync(partition, cancellationToken);
