@@ -26,11 +26,6 @@ public sealed partial class KafkaClients
             _common[name] = value;
         }
 
-        foreach ((string name, string path) in options.ClientFiles)
-        {
-            _common[name] = File.ReadAllText(path).TrimEnd('\r', '\n');
-        }
-
         _common["bootstrap.servers"] = options.BootstrapServers;
         _common["client.id"] = options.ClientId;
     }

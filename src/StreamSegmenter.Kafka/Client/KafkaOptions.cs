@@ -17,13 +17,6 @@ public sealed record KafkaOptions
     public IReadOnlyDictionary<string, string> Client { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>
-    /// Settings whose value is the content of a file, without the line end: for <c>sasl.password</c>,
-    /// <c>ssl.key.password</c> and other secrets. Read at start. Default: none.
-    /// </summary>
-    public IReadOnlyDictionary<string, string> ClientFiles { get; init; } =
-        new Dictionary<string, string>(StringComparer.Ordinal);
-
     /// <summary>How long a question to the cluster may take before it counts as unreachable.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -41,24 +34,11 @@ public sealed record KafkaOptions
             errors.Add($"request-timeout = {RequestTimeout}: give a duration above 0");
         }
 
-        foreach (string name in Client.Keys.Concat(ClientFiles.Keys))
+        foreach (string name in Client.Keys)
         {
             if (ReservedSettings.Reason(name) is { } reason)
             {
                 errors.Add($"client setting '{name}' cannot be set: {reason}");
-            }
-        }
-
-        foreach ((string name, string path) in ClientFiles)
-        {
-            if (Client.ContainsKey(name))
-            {
-                errors.Add($"client setting '{name}' is given twice: as a value and as a file");
-            }
-
-            if (!File.Exists(path))
-            {
-                errors.Add($"client setting '{name}': there is no file {path}");
             }
         }
 

@@ -23,26 +23,6 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public void Secrets_come_from_files()
-    {
-        string path = Path.GetTempFileName();
-        try
-        {
-            KafkaOptions options = new()
-            {
-                BootstrapServers = "b",
-                Client = Settings(("security.protocol", "sasl_ssl")),
-                ClientFiles = Settings(("sasl.password", path), ("ssl.key.password", path + ".none")),
-            };
-            options.Validate().ShouldHaveSingleItem().ShouldContain(path + ".none");
-        }
-        finally
-        {
-            File.Delete(path);
-        }
-    }
-
-    [Fact]
     public void A_setting_that_the_client_does_not_know_is_told_by_its_name()
     {
         KafkaClients clients = new(
