@@ -48,6 +48,7 @@ public sealed record PostgresqlOptions
             RetryFor = RetryFor,
             AllowServerWithoutFsync = AllowServerWithoutFsync,
             DeliveredRetention = storage.DeliveredRetention,
+            DecisionRetention = storage.DecisionRetention,
             DeadLetterRetention = storage.DeadLetterRetention,
             TransitionRetention = storage.TransitionRetention,
             LongestCooldown = longestCooldown,

@@ -43,9 +43,13 @@ public sealed record StorageOptions
     [SizeRange("0", "64GiB")]
     public required ByteSize Cache { get; init; }
 
-    /// <summary>How long the content of delivered pushes is kept for people to look at.</summary>
+    /// <summary>How long the content of pushes that are over is kept for people to look at.</summary>
     [DurationRange("0s", "36500d")]
     public required TimeSpan DeliveredRetention { get; init; }
+
+    /// <summary>How long what policy decided on pushes is kept; null keeps it.</summary>
+    [DurationRange("0s", "36500d")]
+    public required TimeSpan? DecisionRetention { get; init; }
 
     /// <summary>How long dead letters are kept; null keeps them.</summary>
     [DurationRange("0s", "36500d")]
@@ -77,6 +81,7 @@ public sealed record StorageOptions
         {
             Directory = Directory,
             DeliveredRetention = DeliveredRetention,
+            DecisionRetention = DecisionRetention,
             DeadLetterRetention = DeadLetterRetention,
             TransitionRetention = TransitionRetention,
             LongestCooldown = longestCooldown,

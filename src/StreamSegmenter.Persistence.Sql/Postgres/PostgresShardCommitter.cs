@@ -172,7 +172,7 @@ internal sealed class PostgresShardCommitter(PostgresDatabase database, CommitTa
 
         if (effects.Pushes.Count > 0)
         {
-            yield return PostgresOutbox.Add(lease.Shard, effects.Pushes);
+            yield return OutboxStatements.Add(lease.Shard, effects.Pushes);
         }
 
         if (effects.DeadLetters.Count > 0)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamSegmenter.Persistence.Sql.Retention;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy;
 using StreamSegmenter.Streams.State;
 
 namespace StreamSegmenter.Persistence.Sql.Postgres;
@@ -30,12 +31,19 @@ public sealed class PostgresStateStore : IStateStore
         Memberships = new PostgresMembershipReader(database);
         Consents = new PostgresConsentReader(database);
         Suppressions = new PostgresSuppressionList(database);
+        Cases = new PostgresCaseReader(database, Suppressions);
         DeadLetters = deadLetters;
         Outbox = outbox;
         PostgresAgedTransitions transitions = new(database);
         _sweep = new(
             database.Place,
-            StoreExpiries.Of(options, outbox.DropContentsAsync, deadLetters.DropOldAsync, transitions),
+            StoreExpiries.Of(
+                options,
+                outbox.DropContentsAsync,
+                outbox.DropDecisionsAsync,
+                deadLetters.DropOldAsync,
+                transitions
+            ),
             time,
             logger
         );
@@ -56,6 +64,8 @@ public sealed class PostgresStateStore : IStateStore
     public IConsentReader Consents { get; }
 
     public ISuppressionList Suppressions { get; }
+
+    public ICustomerCaseReader Cases { get; }
 
     /// <summary>
     /// Opens the store, creating or upgrading its tables as needed. The server is tried once. Nodes that open it at the

@@ -6,10 +6,13 @@ public abstract record RetentionOptions
     private protected RetentionOptions() { }
 
     /// <summary>
-    /// How long the content of a delivered push is kept for people to look at. Its id stays for good, so that it cannot
-    /// be put into the outbox twice. Default 7 days.
+    /// How long the content of a push that was delivered, dropped, merged or discarded is kept for people to look at.
+    /// Its id stays for good, so that it cannot be put into the outbox twice. Default 7 days.
     /// </summary>
     public TimeSpan DeliveredRetention { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long what policy decided on pushes is kept; null for good. Default 30 days.</summary>
+    public TimeSpan? DecisionRetention { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>How long dead letters are kept; null for good. Default 30 days.</summary>
     public TimeSpan? DeadLetterRetention { get; init; } = TimeSpan.FromDays(30);
@@ -26,6 +29,7 @@ public abstract record RetentionOptions
     private protected void ValidateRetention()
     {
         Check(DeliveredRetention, nameof(DeliveredRetention));
+        Check(DecisionRetention, nameof(DecisionRetention));
         Check(DeadLetterRetention, nameof(DeadLetterRetention));
         Check(TransitionRetention, nameof(TransitionRetention));
         Check(LongestCooldown, nameof(LongestCooldown));

@@ -1,7 +1,5 @@
 using Microsoft.Data.Sqlite;
 using StreamSegmenter.Persistence.Sql.Outbox;
-using StreamSegmenter.Segmentation.Customers;
-using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.State;
 
@@ -9,8 +7,8 @@ namespace StreamSegmenter.Persistence.Sql.Sqlite;
 
 internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
 {
-    private const string Pending = """
-        SELECT id, sequence, customer, attempts, content, made_at, not_before FROM outbox
+    private const string Pending = $"""
+        SELECT {PendingRow.Columns} FROM outbox
         WHERE state = 0 AND connector = ?1 AND shard = ?2 AND sequence > ?3
         ORDER BY sequence
         LIMIT ?4
@@ -33,7 +31,7 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
                     .Query(wanted.connector.Value, wanted.shard.Value, wanted.after, wanted.max);
                 while (row.Read())
                 {
-                    pending.Add(Read(row, wanted.connector, wanted.shard));
+                    pending.Add(PendingRow.Read(row));
                 }
 
                 return (IReadOnlyList<PendingPush>)pending;
@@ -73,11 +71,4 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
             },
             cancellationToken
         );
-
-    private static PendingPush Read(SqliteDataReader row, ConnectorName connector, ShardId shard)
-    {
-        CustomerId customer = new(row.GetString(2));
-        Push push = new(new(row.GetString(0)), connector, customer, row.GetInt32(3), row.GetFieldValue<byte[]>(4));
-        return new(new(shard, row.GetInt64(1)), push, new Timestamp(row.GetInt64(5)), new Timestamp(row.GetInt64(6)));
-    }
 }

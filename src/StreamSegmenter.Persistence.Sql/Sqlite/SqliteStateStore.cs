@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamSegmenter.Persistence.Sql.Retention;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy;
 using StreamSegmenter.Streams.Sqlite;
 using StreamSegmenter.Streams.State;
 
@@ -29,6 +30,7 @@ public sealed class SqliteStateStore : IStateStore
         Suppressions = new SqliteSuppressionList(database);
         DeadLetters = new SqliteDeadLetterStore(database);
         Outbox = new SqliteOutbox(database);
+        Cases = new SqliteCaseReader(database);
     }
 
     public IShardOwnership Ownership { get; }
@@ -46,6 +48,8 @@ public sealed class SqliteStateStore : IStateStore
     public IConsentReader Consents { get; }
 
     public ISuppressionList Suppressions { get; }
+
+    public ICustomerCaseReader Cases { get; }
 
     /// <summary>Opens the store, creating or upgrading its file as needed.</summary>
     /// <exception cref="SqliteFileException">The file is in use, damaged, of another kind or of a newer
@@ -69,7 +73,8 @@ public sealed class SqliteStateStore : IStateStore
             database.Path,
             StoreExpiries.Of(
                 options,
-                Drop(OutboxTables.DropDeliveredContents),
+                Drop(OutboxTables.DropOldContents),
+                Drop(OutboxTables.DropOldDecisions),
                 Drop(SqliteDeadLetterStore.DropOld),
                 new SqliteAgedTransitions(database)
             ),

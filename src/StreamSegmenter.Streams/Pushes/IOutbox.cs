@@ -7,22 +7,40 @@ namespace StreamSegmenter.Streams.Pushes;
 public readonly record struct OutboxPlace(ShardId Shard, long Sequence);
 
 /// <summary>A push waiting in the outbox.</summary>
+/// <param name="Place">Where it stands.</param>
+/// <param name="Push">What is to be sent.</param>
 /// <param name="MadeAt">As given in <see cref="NewPush.MadeAt"/>.</param>
 /// <param name="NotBefore">The next attempt is not to start earlier; <see cref="MadeAt"/> before the first.</param>
-public sealed record PendingPush(OutboxPlace Place, Push Push, Timestamp MadeAt, Timestamp NotBefore);
-
-/// <summary>What became of a pending push.</summary>
-public abstract record OutboxUpdate(PushId Id)
+public sealed record PendingPush(OutboxPlace Place, Push Push, Timestamp MadeAt, Timestamp NotBefore)
 {
-    public sealed record Delivered(PushId Id, Timestamp At) : OutboxUpdate(Id);
+    /// <summary>When policy let it out first; null when it never did, or was never asked.</summary>
+    public Timestamp? GrantedAt { get; init; }
 
-    public sealed record Postponed(PushId Id, int Attempts, Timestamp NotBefore, string Reason) : OutboxUpdate(Id);
-
-    public sealed record Dead(PushId Id, int Attempts, Timestamp At, string Reason) : OutboxUpdate(Id);
+    /// <summary>When the first attempt began whose outcome nobody knows; null when that of each is known.</summary>
+    public Timestamp? UnknownAt { get; init; }
 }
 
 /// <summary>How many pushes of a connector stand where.</summary>
-public readonly record struct OutboxCounts(long Pending, long Delivered, long Dead);
+public readonly record struct OutboxCounts(long Pending, long Delivered, long Dead)
+{
+    /// <summary>Ended by policy, unsent.</summary>
+    public long Dropped { get; init; }
+
+    /// <summary>Sent as a part of another push.</summary>
+    public long Merged { get; init; }
+
+    /// <summary>Ended after an attempt whose outcome nobody knows, rather than be sent twice.</summary>
+    public long Unknown { get; init; }
+
+    /// <summary>The same, but an operator is to decide.</summary>
+    public long Held { get; init; }
+
+    /// <summary>Given up by an operator.</summary>
+    public long Discarded { get; init; }
+
+    /// <summary>All that were ever made.</summary>
+    public long Total => Pending + Delivered + Dead + Dropped + Merged + Unknown + Held + Discarded;
+}
 
 /// <summary>The relay's view of the outbox. Thread-safe.</summary>
 public interface IOutbox
@@ -39,7 +57,10 @@ public interface IOutbox
         CancellationToken cancellationToken
     );
 
-    /// <summary>Records what became of pushes; durable when the task completes.</summary>
+    /// <summary>
+    /// Records what became of pushes, all or nothing; durable when the task completes. A push that has its end already
+    /// stays as it is. What policy decided is written down as a <see cref="Policy.PushDecision"/> too.
+    /// </summary>
     ValueTask UpdateAsync(IReadOnlyList<OutboxUpdate> updates, CancellationToken cancellationToken);
 
     ValueTask<IReadOnlyDictionary<ConnectorName, OutboxCounts>> CountAsync(CancellationToken cancellationToken);

@@ -3,6 +3,7 @@ using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Segments;
 using StreamSegmenter.Streams.Log;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy;
 
 namespace StreamSegmenter.Streams.State;
 
@@ -28,6 +29,8 @@ public interface IStateStore : IAsyncDisposable
     IConsentReader Consents { get; }
 
     ISuppressionList Suppressions { get; }
+
+    ICustomerCaseReader Cases { get; }
 }
 
 /// <summary>Hands shards to owners. Thread-safe.</summary>

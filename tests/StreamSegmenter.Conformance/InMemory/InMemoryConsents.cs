@@ -60,6 +60,9 @@ internal sealed class InMemoryConsents(Lock gate) : IConsentReader
         }
     }
 
+    /// <summary>The lock is held.</summary>
+    public IReadOnlyList<Consent> CurrentOf(CustomerId customer) => CurrentConsents.Of(SaidBy(customer));
+
     private IEnumerable<ConsentRecord> SaidBy(CustomerId customer) =>
         _said.Values.Where(record => record.Statement.Customer == customer);
 }

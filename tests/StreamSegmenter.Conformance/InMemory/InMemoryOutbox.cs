@@ -1,4 +1,7 @@
+using StreamSegmenter.Segmentation.Customers;
+using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy;
 using StreamSegmenter.Streams.State;
 
 namespace StreamSegmenter.Conformance.InMemory;
@@ -7,13 +10,6 @@ namespace StreamSegmenter.Conformance.InMemory;
 internal sealed class InMemoryOutbox(Lock gate) : IOutbox
 {
     private readonly Dictionary<PushId, Row> _rows = [];
-
-    private enum Standing
-    {
-        Pending,
-        Delivered,
-        Dead,
-    }
 
     public void Add(ShardId shard, NewPush push)
     {
@@ -34,7 +30,7 @@ internal sealed class InMemoryOutbox(Lock gate) : IOutbox
         {
             return new([
                 .. _rows
-                    .Values.Where(row => row.Standing == Standing.Pending)
+                    .Values.Where(row => row.End is null)
                     .Select(row => row.Pending)
                     .Where(pending => pending.Push.Connector == connector && pending.Place.Shard == shard)
                     .Where(pending => pending.Place.Sequence > after)
@@ -51,7 +47,7 @@ internal sealed class InMemoryOutbox(Lock gate) : IOutbox
         {
             foreach (OutboxUpdate update in updates)
             {
-                if (_rows.TryGetValue(update.Id, out Row? row) && row.Standing == Standing.Pending)
+                if (_rows.TryGetValue(update.Id, out Row? row) && row.End is null)
                 {
                     Update(row, update);
                 }
@@ -72,31 +68,91 @@ internal sealed class InMemoryOutbox(Lock gate) : IOutbox
                     .ToDictionary(
                         group => group.Key,
                         group => new OutboxCounts(
-                            group.LongCount(row => row.Standing == Standing.Pending),
-                            group.LongCount(row => row.Standing == Standing.Delivered),
-                            group.LongCount(row => row.Standing == Standing.Dead)
+                            group.LongCount(row => row.End is null),
+                            Ended<OutboxUpdate.Delivered>(group),
+                            Ended<OutboxUpdate.Dead>(group)
                         )
+                        {
+                            Dropped = Ended<OutboxUpdate.Dropped>(group),
+                            Merged = Ended<OutboxUpdate.Merged>(group),
+                            Unknown = Ended<OutboxUpdate.Unknown>(group),
+                            Held = Ended<OutboxUpdate.Held>(group),
+                        }
                     )
             );
         }
     }
 
+    /// <summary>The customer's case but for its standings. Under the lock.</summary>
+    public CustomerCase CaseOf(CustomerId customer, CaseQuestion question)
+    {
+        (Timestamp grantsSince, int maxPending) = (question.GrantsSince, question.MaxPending);
+        List<Row> rows =
+        [
+            .. _rows
+                .Values.Where(row => row.Pending.Push.Customer == customer)
+                .OrderBy(row => row.Pending.Place.Sequence),
+        ];
+        List<PendingPush> pending = [.. rows.Where(row => row.End is null).Select(row => row.Pending)];
+        CustomerFacts facts = new(
+            customer,
+            [],
+            new HashSet<Suppression>(),
+            [
+                .. rows.Where(row => row.Grant is not null && row.MayHaveArrived)
+                    .Where(row => row.End is null || row.Grant!.At >= grantsSince)
+                    .Select(row => row.Grant!)
+                    .OrderBy(grant => grant.At),
+            ],
+            new Dictionary<Segmentation.Segments.SegmentName, Standing>(),
+            rows.Where(IsUnsent).Select(row => row.Pending.Push.Id).ToHashSet()
+        );
+        return new(facts, [.. pending.Take(maxPending)], pending.Count > maxPending);
+    }
+
+    private bool IsUnsent(Row row) =>
+        row.End is OutboxUpdate.Merged merged
+            ? _rows.TryGetValue(merged.Into, out Row? carrier) && IsUnsent(carrier)
+            : row is { End: OutboxUpdate.Dropped, Pending: { UnknownAt: null, Push.Attempts: 0 } };
+
+    private static long Ended<T>(IEnumerable<Row> rows)
+        where T : OutboxUpdate => rows.LongCount(row => row.End is T);
+
     private static void Update(Row row, OutboxUpdate update)
     {
+        PendingPush pending = row.Pending;
         switch (update)
         {
             case OutboxUpdate.Postponed later:
-                row.Pending = row.Pending with
+                row.Pending = pending with
                 {
-                    Push = row.Pending.Push with { Attempts = later.Attempts },
+                    Push = pending.Push with { Attempts = later.Attempts },
                     NotBefore = later.NotBefore,
+                    UnknownAt = later.UnknownAt,
                 };
                 break;
-            case OutboxUpdate.Delivered:
-                row.Standing = Standing.Delivered;
+            case OutboxUpdate.Started started:
+                row.Pending = pending with { UnknownAt = pending.UnknownAt ?? started.At };
                 break;
-            case OutboxUpdate.Dead:
-                row.Standing = Standing.Dead;
+            case OutboxUpdate.Granted when pending.GrantedAt is not null:
+                break;
+            case OutboxUpdate.Granted grant:
+                row.Pending = pending with
+                {
+                    Push = pending.Push with { Content = grant.Content?.ToArray() ?? pending.Push.Content },
+                    GrantedAt = grant.At,
+                };
+                row.Grant = new(grant.Id, pending.Push.Connector, grant.Purpose, grant.At);
+                break;
+            case OutboxUpdate.Deferred wait:
+                row.Pending = pending with { NotBefore = wait.Until };
+                break;
+            case OutboxUpdate.AfterAttempt end:
+                row.Pending = pending with { UnknownAt = end.UnknownAt };
+                row.End = end;
+                break;
+            default:
+                row.End = update;
                 break;
         }
     }
@@ -105,6 +161,13 @@ internal sealed class InMemoryOutbox(Lock gate) : IOutbox
     {
         public PendingPush Pending { get; set; } = pending;
 
-        public Standing Standing { get; set; }
+        public Grant? Grant { get; set; }
+
+        /// <summary>Null while it is pending.</summary>
+        public OutboxUpdate? End { get; set; }
+
+        public bool MayHaveArrived =>
+            End is null or OutboxUpdate.Delivered or OutboxUpdate.Unknown or OutboxUpdate.Held
+            || Pending.UnknownAt is not null;
     }
 }

@@ -5,6 +5,7 @@ using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Segments;
 using StreamSegmenter.Streams.Log;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy;
 using StreamSegmenter.Streams.State;
 
 namespace StreamSegmenter.Conformance.InMemory;
@@ -18,7 +19,8 @@ public sealed class InMemoryStateStore
         IShardOwnership,
         ICustomerReader,
         IShardCommitter,
-        IMembershipReader
+        IMembershipReader,
+        ICustomerCaseReader
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ShardId, Shard> _shards = [];
@@ -27,13 +29,14 @@ public sealed class InMemoryStateStore
     private readonly InMemoryDeadLetterStore _deadLetters = new();
     private readonly InMemoryOutbox _outbox;
     private readonly InMemoryConsents _consents;
+    private readonly InMemorySuppressions _suppressions;
     private int? _partitionCount;
 
     public InMemoryStateStore()
     {
         _outbox = new(_gate);
         _consents = new(_gate);
-        Suppressions = new InMemorySuppressions(_gate);
+        _suppressions = new(_gate);
     }
 
     public IShardOwnership Ownership => this;
@@ -46,11 +49,13 @@ public sealed class InMemoryStateStore
 
     public IOutbox Outbox => _outbox;
 
+    public ICustomerCaseReader Cases => this;
+
     public IDeadLetterStore DeadLetters => _deadLetters;
 
     public IConsentReader Consents => _consents;
 
-    public ISuppressionList Suppressions { get; }
+    public ISuppressionList Suppressions => _suppressions;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -288,6 +293,44 @@ public sealed class InMemoryStateStore
             yield return transition;
         }
     }
+
+    public ValueTask<IReadOnlyList<CustomerCase>> ReadAsync(CaseQuestion question, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return new([
+                .. question.Customers.Select(customer =>
+                {
+                    CustomerCase found = _outbox.CaseOf(customer, question);
+                    return found with
+                    {
+                        Facts = found.Facts with
+                        {
+                            Standings = StandingsOf(customer),
+                            Consents = _consents.CurrentOf(customer),
+                            Suppressions = _suppressions.Among(
+                                found.Pending.Select(question.AddressOf).OfType<Suppression>()
+                            ),
+                        },
+                    };
+                }),
+            ]);
+        }
+    }
+
+    private Dictionary<SegmentName, Standing> StandingsOf(CustomerId customer) =>
+        _transitions
+            .Values.Where(transition => transition.Customer == customer)
+            .GroupBy(transition => transition.Segment)
+            .ToDictionary(
+                group => group.Key,
+                group =>
+                {
+                    Transition last = group.MaxBy(transition => transition.Number)!;
+                    return new Standing(last.Number, last.Kind == TransitionKind.Entered);
+                }
+            );
 
     private void Add(Transition transition)
     {

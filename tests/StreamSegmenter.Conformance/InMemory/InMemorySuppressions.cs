@@ -39,6 +39,10 @@ internal sealed class InMemorySuppressions(Lock gate) : ISuppressionList
         }
     }
 
+    /// <summary>The lock is held.</summary>
+    public HashSet<Suppression> Among(IEnumerable<Suppression> suppressions) =>
+        suppressions.Where(_addresses.ContainsKey).ToHashSet();
+
     public ValueTask<IReadOnlyList<SuppressedAddress>> ReadAsync(
         string channel,
         string after,

@@ -1,4 +1,5 @@
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy;
 using StreamSegmenter.Streams.State;
 
 namespace StreamSegmenter.Conformance.State;
@@ -21,6 +22,8 @@ public abstract class StateStoreFixture : IAsyncLifetime
     public IConsentReader Consents => Store.Consents;
 
     public ISuppressionList Suppressions => Store.Suppressions;
+
+    public ICustomerCaseReader Cases => Store.Cases;
 
     /// <summary>The store that is open now.</summary>
     protected abstract IStateStore Store { get; }

@@ -13,6 +13,8 @@ public sealed class InMemoryEffectsTests : EffectsConformance<InMemoryStoreFixtu
 
 public sealed class InMemoryOutboxTests : OutboxConformance<InMemoryStoreFixture>;
 
+public sealed class InMemoryPolicyTests : PolicyConformance<InMemoryStoreFixture>;
+
 public sealed class InMemoryDeadLettersTests : DeadLettersConformance<InMemoryStoreFixture>;
 
 public sealed class InMemoryConsentsTests : ConsentsConformance<InMemoryStoreFixture>;

@@ -1,5 +1,7 @@
 using StreamSegmenter.Conformance.Servers;
 using StreamSegmenter.Persistence.Sql.Postgres;
+using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy;
 using StreamSegmenter.Streams.State;
 
 namespace StreamSegmenter.Persistence.Sql.Tests.Postgres;
@@ -19,6 +21,32 @@ public sealed class PostgresOpeningTests
         (await schema.RunAsync("SELECT count(*) FROM opening")).ShouldBe(1L);
         await schema.RunAsync("DELETE FROM schema_version WHERE version = 99");
         await OpenAndCloseAsync(schema.Options);
+    }
+
+    [Fact]
+    public async Task A_store_of_version_1_is_read_and_continued()
+    {
+        PostgresSchemaOfTest schema = await PostgresSchemaOfTest.CreateAsync();
+        string fixture = Path.Combine(AppContext.BaseDirectory, "Postgres", "Fixtures", "state-v1.sql");
+        await schema.RunAsync($"CREATE SCHEMA {schema.Name}; {await File.ReadAllTextAsync(fixture)}");
+
+        await using PostgresStateStore store = await PostgresStateStore.OpenAsync(schema.Options, TimeProvider.System);
+
+        ShardStart start = await store.Ownership.AcquireAsync(new(1), 4, "node-b", default);
+        start.Lease.Epoch.ShouldBe(new OwnerEpoch(7));
+        start.NextOutboxSequence.ShouldBe(4);
+        (await store.Outbox.CountAsync(default))[new("mail")].ShouldBe(new OutboxCounts(1, 1, 1));
+        CustomerCase one = (
+            await store.Cases.ReadAsync(new([new("u1")], new(1577836700000), 10, _ => null), default)
+        ).ShouldHaveSingleItem();
+        one.Pending.ShouldHaveSingleItem().Push.Id.ShouldBe(new PushId("p1"));
+        one.Facts.Grants.ShouldBeEmpty();
+        one.Facts.Standings[new("vip")].ShouldBe(new Standing(2, IsMember: false));
+        await store.Outbox.UpdateAsync(
+            [new OutboxUpdate.Dropped(new("p1"), new(1577836800000), "suppressed")],
+            default
+        );
+        (await store.Outbox.CountAsync(default))[new("mail")].ShouldBe(new OutboxCounts(0, 1, 1) { Dropped = 1 });
     }
 
     [Fact]

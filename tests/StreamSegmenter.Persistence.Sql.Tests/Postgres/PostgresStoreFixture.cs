@@ -13,6 +13,8 @@ public sealed class PostgresEffectsTests : EffectsConformance<PostgresStoreFixtu
 
 public sealed class PostgresOutboxTests : OutboxConformance<PostgresStoreFixture>;
 
+public sealed class PostgresPolicyTests : PolicyConformance<PostgresStoreFixture>;
+
 public sealed class PostgresDeadLettersTests : DeadLettersConformance<PostgresStoreFixture>;
 
 public sealed class PostgresConsentsTests : ConsentsConformance<PostgresStoreFixture>;

@@ -5,6 +5,7 @@ using StreamSegmenter.Segmentation.Segments;
 using StreamSegmenter.Streams.Log;
 using StreamSegmenter.Streams.Log.Embedded;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy;
 using StreamSegmenter.Streams.Sqlite;
 using StreamSegmenter.Streams.State;
 
@@ -49,6 +50,18 @@ public sealed class OpeningTests : IAsyncLifetime
         push.Push.Id.ShouldBe(new PushId("p1"));
         push.Push.Attempts.ShouldBe(2);
         (await store.Outbox.CountAsync(default))[new("mail")].ShouldBe(new OutboxCounts(1, 1, 0));
+
+        CustomerCase one = (
+            await store.Cases.ReadAsync(new([new("u1")], new(1577836700000), 10, _ => null), default)
+        ).ShouldHaveSingleItem();
+        one.Pending.ShouldHaveSingleItem().Push.Id.ShouldBe(new PushId("p1"));
+        one.Facts.Grants.ShouldBeEmpty();
+        one.Facts.Standings[new("vip")].ShouldBe(new Standing(2, IsMember: false));
+        await store.Outbox.UpdateAsync(
+            [new OutboxUpdate.Dropped(new("p1"), new(1577836800000), "suppressed")],
+            default
+        );
+        (await store.Outbox.CountAsync(default))[new("mail")].ShouldBe(new OutboxCounts(0, 1, 0) { Dropped = 1 });
 
         List<Transition> transitions = await store.Memberships.ReadTransitionsAsync(default).ToListAsync();
         transitions
@@ -119,6 +132,10 @@ public sealed class OpeningTests : IAsyncLifetime
             good with
             {
                 DeliveredRetention = TimeSpan.FromDays(-1),
+            },
+            good with
+            {
+                DecisionRetention = TimeSpan.FromDays(-1),
             },
             good with
             {

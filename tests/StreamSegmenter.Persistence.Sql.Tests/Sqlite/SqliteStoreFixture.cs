@@ -14,6 +14,8 @@ public sealed class SqliteEffectsTests : EffectsConformance<SqliteStoreFixture>;
 
 public sealed class SqliteOutboxTests : OutboxConformance<SqliteStoreFixture>;
 
+public sealed class SqlitePolicyTests : PolicyConformance<SqliteStoreFixture>;
+
 public sealed class SqliteDeadLettersTests : DeadLettersConformance<SqliteStoreFixture>;
 
 public sealed class SqliteConsentsTests : ConsentsConformance<SqliteStoreFixture>;

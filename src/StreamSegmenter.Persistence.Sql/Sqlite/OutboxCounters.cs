@@ -1,0 +1,29 @@
+using StreamSegmenter.Persistence.Sql.Outbox;
+using StreamSegmenter.Streams.Sqlite;
+
+namespace StreamSegmenter.Persistence.Sql.Sqlite;
+
+/// <summary>What a transaction changes in the outbox's counts, written once at its end.</summary>
+internal sealed class OutboxCounters
+{
+    private const string MoveCount = """
+        INSERT INTO outbox_count (connector, state, pushes) VALUES (?1, ?2, ?3)
+        ON CONFLICT (connector, state) DO UPDATE SET pushes = pushes + excluded.pushes
+        """;
+
+    private readonly Dictionary<(string Connector, OutboxState State), long> _changes = [];
+
+    public void Add(string connector, OutboxState state, long change) =>
+        _changes[(connector, state)] = _changes.GetValueOrDefault((connector, state)) + change;
+
+    public void Write(PreparedConnection connection)
+    {
+        foreach (((string connector, OutboxState state), long change) in _changes)
+        {
+            if (change != 0)
+            {
+                connection.Statement(MoveCount).Execute(connector, (int)state, change);
+            }
+        }
+    }
+}
