@@ -10,6 +10,7 @@ using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Rules;
 using StreamSegmenter.Streams.Log.Embedded;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy;
 using StreamSegmenter.Streams.Pushes.Relay;
 using StreamSegmenter.Streams.Shards;
 
@@ -30,7 +31,11 @@ public sealed record NodeSettings(
     SourceSettings? Sources,
     ShardOptions Shards,
     RelayOptions Relay
-);
+)
+{
+    /// <summary>Says of pushes which may go out; null when all may.</summary>
+    public IPushPolicy? Policy { get; init; }
+}
 
 /// <summary>How a node answers questions about customers.</summary>
 /// <param name="Listen">Port 0 picks a free one.</param>

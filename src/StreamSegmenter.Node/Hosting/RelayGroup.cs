@@ -1,15 +1,19 @@
 using System.Security.Cryptography;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy;
 using StreamSegmenter.Streams.Pushes.Relay;
 using StreamSegmenter.Streams.Shards;
 using StreamSegmenter.Streams.State;
 
 namespace StreamSegmenter.Node.Hosting;
 
-/// <summary>One relay a connector, each delivering for the shards that this node has.</summary>
+/// <summary>
+/// One relay a connector, each delivering for the shards that this node has, and the desk that they share.
+/// </summary>
 internal sealed class RelayGroup : IShardCompanion, IAsyncDisposable
 {
     private readonly List<OutboxRelay> _relays = [];
+    private readonly PolicyDesk? _desk;
     private readonly IReadOnlyCollection<IConnector> _connectors;
     private readonly CancellationTokenSource _stop = new();
     private readonly TimeSpan _handOverTimeout;
@@ -18,7 +22,7 @@ internal sealed class RelayGroup : IShardCompanion, IAsyncDisposable
 
     public RelayGroup(
         NodeSettings settings,
-        IOutbox outbox,
+        IStateStore store,
         OutboxSignal signal,
         IDeliveryObserver observer,
         TimeProvider time,
@@ -27,11 +31,16 @@ internal sealed class RelayGroup : IShardCompanion, IAsyncDisposable
     {
         _connectors = [.. settings.Connectors.Values];
         (_handOverTimeout, _time) = (settings.Relay.HandOverTimeout, time);
+        _desk = settings.Policy is { } policy
+            ? new(policy, store.Cases, store.Outbox, time, loggers.CreateLogger<PolicyDesk>())
+            : null;
         foreach ((ConnectorName name, IConnector connector) in settings.Connectors)
         {
             var jitter = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
             ILogger<OutboxRelay> logger = loggers.CreateLogger<OutboxRelay>();
-            _relays.Add(new(name, connector, outbox, signal, settings.Relay, observer, time, jitter, logger));
+            _relays.Add(
+                new(name, connector, store.Outbox, signal, settings.Relay, observer, time, jitter, logger, _desk)
+            );
         }
     }
 
@@ -62,6 +71,7 @@ internal sealed class RelayGroup : IShardCompanion, IAsyncDisposable
             relay.Dispose();
         }
 
+        _desk?.Dispose();
         foreach (IConnector connector in _connectors)
         {
             if (connector is IAsyncDisposable deferred)

@@ -42,7 +42,7 @@ public sealed class SegmenterNode : IAsyncDisposable
         IStateStore store = storage.Store;
         var name = NodeName.Of(settings.Api.Advertise, settings.Api.Listen);
         var signal = new OutboxSignal();
-        _relays = new(settings, store.Outbox, signal, observers.Deliveries, time, loggers);
+        _relays = new(settings, store, signal, observers.Deliveries, time, loggers);
         _shards = new(
             settings,
             new(

@@ -17,8 +17,8 @@ public abstract record PolicyDecision(PushId Push, string Reason)
     public sealed record Drop(PushId Push, string Reason) : PolicyDecision(Push, Reason);
 
     /// <summary>
-    /// It goes out as part of <paramref name="Into"/>, which is decided on as <see cref="Send"/> in the same answer,
-    /// and ends here.
+    /// It goes out as part of <paramref name="Into"/>, which is decided on as <see cref="Send"/> in the same answer and
+    /// goes to the same connector, and ends here. Neither of them was let out before; if one was, nothing is merged.
     /// </summary>
     public sealed record Merge(PushId Push, PushId Into, string Reason) : PolicyDecision(Push, Reason);
 }

@@ -6,10 +6,9 @@ using StreamSegmenter.Streams.State;
 namespace StreamSegmenter.Streams.Pushes.Relay;
 
 /// <summary>
-/// What a relay knows of its outbox: a lane per customer, which is ready (its turn has come), waiting (postponed) or
-/// taken (an attempt runs, or its outcome is not recorded yet). Lanes are taken oldest push first. Not thread-safe.
+/// The backlog of a connector without a policy: each lane holds its customer's pushes in the order of the outbox.
 /// </summary>
-internal sealed class Backlog
+internal sealed class Backlog : IBacklog
 {
     private readonly Dictionary<(ShardId, CustomerId), Lane> _lanes = [];
     private readonly PriorityQueue<Lane, (Timestamp MadeAt, int Shard, long Sequence)> _ready = new();
@@ -20,7 +19,6 @@ internal sealed class Backlog
 
     public int ReadyCount => _ready.Count;
 
-    /// <summary>When the first waiting lane becomes ready.</summary>
     public Timestamp NextDue => _waiting.TryPeek(out _, out Timestamp due) ? due : Timestamp.Never;
 
     /// <summary>Takes in a push that comes after all others of its shard.</summary>
@@ -40,7 +38,6 @@ internal sealed class Backlog
         Enqueue(lane, now);
     }
 
-    /// <summary>Makes lanes ready whose time has come.</summary>
     public void Wake(Timestamp now)
     {
         while (_waiting.TryPeek(out Lane? lane, out Timestamp due) && due <= now)
@@ -50,9 +47,6 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>
-    /// Takes the ready lane with the oldest push. It comes back by <see cref="Finish"/> or <see cref="Postpone"/>.
-    /// </summary>
     public bool TryTake([NotNullWhen(true)] out Lane? lane) => _ready.TryDequeue(out lane, out _);
 
     /// <summary>The first push of a taken lane is done with.</summary>
@@ -84,7 +78,6 @@ internal sealed class Backlog
         }
     }
 
-    /// <summary>Forgets the shard's lanes; taken ones are forgotten when they come back.</summary>
     public void Remove(ShardId shard)
     {
         foreach (Lane lane in _lanes.Values.Where(lane => lane.Shard == shard).ToList())
@@ -96,6 +89,11 @@ internal sealed class Backlog
         Rebuild(_ready);
         Rebuild(_waiting);
     }
+
+    public bool CanMakeRoom => false;
+
+    /// <summary>None: the order in which a customer's pushes were read is part of what is known.</summary>
+    public IReadOnlyList<(ShardId Shard, Timestamp Due)> MakeRoom() => [];
 
     private void Rebuild<TPriority>(PriorityQueue<Lane, TPriority> queue)
     {

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using StreamSegmenter.Segmentation.Customers;
 using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Streams.Pushes.Policy;
 using StreamSegmenter.Streams.State;
 
 namespace StreamSegmenter.Streams.Pushes.Relay;
@@ -33,6 +35,18 @@ internal sealed partial class GuardedOutbox(ConnectorName connector, IOutbox out
 
     public ValueTask<bool> TryUpdateAsync(IReadOnlyList<OutboxUpdate> updates, CancellationToken stop) =>
         TryAsync(() => outbox.UpdateAsync(updates, stop).AsTask(), stop);
+
+    /// <summary>Null when it failed.</summary>
+    public async ValueTask<IReadOnlyList<DeskAnswer>?> TryAskAsync(
+        PolicyDesk desk,
+        IReadOnlyList<CustomerId> customers,
+        CancellationToken stop
+    )
+    {
+        IReadOnlyList<DeskAnswer>? answers = null;
+        await TryAsync(async () => answers = await desk.AskAsync(connector, customers, stop), stop);
+        return answers;
+    }
 
     private async ValueTask<bool> TryAsync(Func<Task> use, CancellationToken stop)
     {

@@ -11,7 +11,8 @@ public interface IDeliveryObserver
 
     /// <summary>
     /// The push needs no further attempt, and that is on stable storage. <paramref name="end"/> is
-    /// <see cref="OutboxUpdate.Delivered"/> or <see cref="OutboxUpdate.Dead"/>.
+    /// <see cref="OutboxUpdate.Delivered"/>, <see cref="OutboxUpdate.Dead"/>, <see cref="OutboxUpdate.Unknown"/>,
+    /// <see cref="OutboxUpdate.Held"/>, <see cref="OutboxUpdate.Dropped"/> or <see cref="OutboxUpdate.Merged"/>.
     /// </summary>
     void PushFinished(Push push, OutboxUpdate end);
 }

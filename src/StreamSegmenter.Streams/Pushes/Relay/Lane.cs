@@ -7,10 +7,19 @@ namespace StreamSegmenter.Streams.Pushes.Relay;
 /// <summary>What is remembered of a push whose content is left in the outbox until its turn comes.</summary>
 internal readonly record struct HeldPush(long Sequence, Timestamp MadeAt, Timestamp NotBefore);
 
-/// <summary>One customer's pushes to the connector, in order. Only the first may be attempted.</summary>
+internal enum LaneStanding
+{
+    Waiting,
+    Ready,
+    Taken,
+}
+
+/// <summary>
+/// One customer's pushes to the connector. Without a policy they are in order, and only the first may be attempted.
+/// </summary>
 internal sealed class Lane(ShardId shard, CustomerId customer, HeldPush head, PendingPush? content)
 {
-    // Most customers have one push at a time.
+    // Most customers have one push at a time. Without a policy alone: with one, the outbox is asked.
     private Queue<HeldPush>? _followers;
 
     public ShardId Shard => shard;
@@ -21,6 +30,15 @@ internal sealed class Lane(ShardId shard, CustomerId customer, HeldPush head, Pe
 
     /// <summary>The first push whole, while it is ready; else it is read again.</summary>
     public PendingPush? Content { get; private set; } = content;
+
+    /// <summary>With a policy: how the lane stands, in its backlog.</summary>
+    public LaneStanding Standing { get; set; }
+
+    /// <summary>With a policy: tells the latest turn of the lane from those before.</summary>
+    public int Turn { get; set; }
+
+    /// <summary>With a policy, while the lane is taken: when to ask about the customer's other pushes.</summary>
+    public Timestamp AskAgain { get; set; } = Timestamp.Never;
 
     public int Count => 1 + (_followers?.Count ?? 0);
 

@@ -4,6 +4,22 @@ namespace StreamSegmenter.Streams.Pushes.Relay;
 
 public sealed partial class OutboxRelay
 {
+    private void LogState(DeliveryResult result)
+    {
+        switch (_gate.State)
+        {
+            case ConnectorState.Working:
+                LogWorking(_logger, _name);
+                break;
+            case ConnectorState.Down:
+                LogDown(_logger, _name, _gate.Failures, result.Detail);
+                break;
+            default:
+                LogMisconfigured(_logger, _name, result.Detail, _options.ProbeInterval);
+                break;
+        }
+    }
+
     [LoggerMessage(3001, LogLevel.Information, "Connector {Connector} works again")]
     private static partial void LogWorking(ILogger logger, ConnectorName connector);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Streams.Pushes.Policy;
 using StreamSegmenter.Streams.State;
 
 namespace StreamSegmenter.Streams.Pushes.Relay;
@@ -28,18 +29,21 @@ public sealed partial class OutboxRelay : IDisposable
     private readonly ConnectorGate _gate;
     private readonly Wakeup _wakeup;
     private readonly RelayInbox _inbox;
-    private readonly Backlog _backlog = new();
+    private readonly PolicyDesk? _desk;
+    private readonly IBacklog _backlog;
+    private readonly TokenBucket _bucket;
     private readonly ShardCursors _cursors = new();
 
     private readonly List<EndedAttempt> _ended = [];
     private readonly List<ShardId> _raised = [];
     private readonly List<ShardChange> _changes = [];
-    private readonly List<(EndedAttempt Attempt, OutboxUpdate Update)> _unrecorded = [];
+    private readonly List<(Turn Turn, OutboxUpdate Update)> _unrecorded = [];
     private int _running;
     private int _cutOff;
 
     /// <summary>Prepares a relay; nothing happens before <see cref="RunAsync"/>.</summary>
     /// <param name="random">Jitter; used by this relay alone.</param>
+    /// <param name="desk">Asked before each attempt when its policy governs the connector.</param>
     /// <exception cref="ArgumentException"><paramref name="options"/> are not valid.</exception>
     public OutboxRelay(
         ConnectorName name,
@@ -50,7 +54,8 @@ public sealed partial class OutboxRelay : IDisposable
         IDeliveryObserver observer,
         TimeProvider time,
         Random random,
-        ILogger<OutboxRelay> logger
+        ILogger<OutboxRelay> logger,
+        PolicyDesk? desk = null
     )
     {
         if (options.Validate() is [string first, ..])
@@ -63,6 +68,9 @@ public sealed partial class OutboxRelay : IDisposable
         _outbox = new(name, outbox, time, logger);
         _policy = new(options, random);
         _gate = new(options, random);
+        _desk = desk?.Governs(name) == true ? desk : null;
+        _backlog = _desk is null ? new Backlog() : new GovernedBacklog();
+        _bucket = new(options.Rate);
         _wakeup = new(time);
         _inbox = new(_wakeup);
     }
@@ -111,7 +119,11 @@ public sealed partial class OutboxRelay : IDisposable
                 await RecordAsync(stopRecording.Token);
                 await ReadAsync(stop);
                 await StartAttemptsAsync(stopAttempts.Token);
-                await _wakeup.WaitAsync(NextDue());
+                Timestamp due = NextDue();
+                if (due > Now())
+                {
+                    await _wakeup.WaitAsync(due);
+                }
             }
 
             await FinishAsync(stopRecording.Token);
@@ -170,44 +182,155 @@ public sealed partial class OutboxRelay : IDisposable
         }
 
         _observer.AttemptEnded(attempt.Pending.Push, result, attempt.Took);
-        _unrecorded.Add((attempt, _policy.Decide(attempt.Pending, result, now)));
+        OutboxUpdate update = _policy.Decide(attempt.Pending, result, attempt.StartedAt, now);
+        _unrecorded.Add((new(attempt.Lane, attempt.Pending), update));
     }
 
     private async ValueTask StartAttemptsAsync(CancellationToken stop)
     {
-        Timestamp now = Now();
-        _backlog.Wake(now);
-        while (MayStart(now) && _backlog.TryTake(out Lane? lane))
+        while (!stop.IsCancellationRequested && TakeLanes() is { Count: > 0 } lanes)
         {
-            _cursors[lane.Shard].Taken++;
-            (bool known, PendingPush? pending) = await GetContentAsync(lane, stop);
-            if (pending is not null)
+            List<Turn> turns = _desk is null ? await FetchAsync(lanes, stop) : await AskAsync(_desk, lanes, stop);
+            SettleUnrepeatable(turns);
+            if (await MarkAsync(turns, stop))
             {
-                _running++;
-                _ = AttemptAsync(lane, pending, stop);
-                continue;
-            }
-
-            if (known)
-            {
-                // Somebody else finished it: an operator, or the shard's next owner.
-                _backlog.Finish(lane, now);
+                _running += turns.Count;
+                turns.ForEach(turn => _ = AttemptAsync(turn, stop));
             }
             else
             {
-                _backlog.Postpone(lane, lane.Head.NotBefore, now);
+                turns.ForEach(turn => GiveBack(turn.Lane));
             }
-
-            _cursors.Release(lane.Shard);
         }
     }
 
+    private List<Lane> TakeLanes()
+    {
+        Timestamp now = Now();
+        _backlog.Wake(now);
+        List<Lane> lanes = [];
+        while (MayStart(now, lanes.Count) && _backlog.TryTake(out Lane? lane))
+        {
+            _bucket.Take(now);
+            _cursors[lane.Shard].Taken++;
+            lanes.Add(lane);
+        }
+
+        return lanes;
+    }
+
     // While outcomes cannot be recorded, every further attempt would be one more to repeat after a crash.
-    private bool MayStart(Timestamp now) =>
-        _running < _gate.Permits
+    private bool MayStart(Timestamp now, int taken) =>
+        _running + taken < _gate.Permits
         && now >= _gate.ClosedUntil
+        && now >= _bucket.NextAt
         && now >= _outbox.PausedUntil
         && !(_outbox.Failed && _unrecorded.Count > 0);
+
+    /// <summary>Without a policy, the first push of each lane goes.</summary>
+    private async ValueTask<List<Turn>> FetchAsync(List<Lane> lanes, CancellationToken stop)
+    {
+        List<Turn> turns = new(lanes.Count);
+        foreach (Lane lane in lanes)
+        {
+            (bool known, PendingPush? pending) = await GetContentAsync(lane, stop);
+            if (pending is not null)
+            {
+                turns.Add(new(lane, pending));
+            }
+            else if (known)
+            {
+                // Somebody else finished it: an operator, or the shard's next owner.
+                _backlog.Finish(lane, Now());
+                Release(lane);
+            }
+            else
+            {
+                GiveBack(lane);
+            }
+        }
+
+        return turns;
+    }
+
+    /// <summary>With a policy, the desk says of each lane whether something goes, and what.</summary>
+    private async ValueTask<List<Turn>> AskAsync(PolicyDesk desk, List<Lane> lanes, CancellationToken stop)
+    {
+        List<Turn> turns = new(lanes.Count);
+        IReadOnlyList<DeskAnswer>? answers = await _outbox.TryAskAsync(
+            desk,
+            lanes.ConvertAll(static lane => lane.Customer),
+            stop
+        );
+        for (int i = 0; i < lanes.Count; i++)
+        {
+            Lane lane = lanes[i];
+            if (answers is null)
+            {
+                GiveBack(lane);
+                continue;
+            }
+
+            foreach ((Push push, OutboxUpdate end) in answers[i].Ended)
+            {
+                _observer.PushFinished(push, end);
+            }
+
+            lane.AskAgain = answers[i].AskAgain;
+            if (answers[i].Go is { } pending)
+            {
+                turns.Add(new(lane, pending));
+            }
+            else
+            {
+                _backlog.Finish(lane, Now());
+                Release(lane);
+            }
+        }
+
+        return turns;
+    }
+
+    private void SettleUnrepeatable(List<Turn> turns) =>
+        turns.RemoveAll(turn =>
+        {
+            if (_policy.Refuse(turn.Pending, Now()) is not { } end)
+            {
+                return false;
+            }
+
+            _bucket.Return();
+            _unrecorded.Add((turn, end));
+            return true;
+        });
+
+    /// <summary>
+    /// Writes down that attempts begin, where a crash must not send them twice; false when that fails.
+    /// </summary>
+    private async ValueTask<bool> MarkAsync(List<Turn> turns, CancellationToken stop)
+    {
+        if (!_policy.MarksAttempts || turns.Count == 0)
+        {
+            return true;
+        }
+
+        Timestamp now = Now();
+        OutboxUpdate[] marks = [.. turns.Select(turn => new OutboxUpdate.Started(turn.Pending.Push.Id, now))];
+        return await _outbox.TryUpdateAsync(marks, stop);
+    }
+
+    // It is ready as it was before.
+    private void GiveBack(Lane lane)
+    {
+        _backlog.Postpone(lane, lane.Head.NotBefore, Now());
+        Release(lane);
+    }
+
+    private void Release(Lane lane)
+    {
+        _bucket.Return();
+        _cursors.Release(lane.Shard);
+    }
 
     /// <summary>
     /// The lane's first push whole: null and known when it is no longer pending, null and unknown on failure.
@@ -224,17 +347,18 @@ public sealed partial class OutboxRelay : IDisposable
         return (found is not null, found is [var first] && first.Place.Sequence == sequence ? first : null);
     }
 
-    private async Task AttemptAsync(Lane lane, PendingPush pending, CancellationToken stop)
+    private async Task AttemptAsync(Turn turn, CancellationToken stop)
     {
         long started = _time.GetTimestamp();
+        Timestamp startedAt = Now();
         DeliveryResult? result = await Attempt.SendAsync(
             _connector,
-            pending.Push,
+            turn.Pending.Push,
             _options.AttemptTimeout,
             _time,
             stop
         );
-        _inbox.Ended(new(lane, pending, result, _time.GetElapsedTime(started)));
+        _inbox.Ended(new(turn.Lane, turn.Pending, result, startedAt, _time.GetElapsedTime(started)));
     }
 
     /// <summary>
@@ -254,19 +378,25 @@ public sealed partial class OutboxRelay : IDisposable
         }
 
         Timestamp now = Now();
-        foreach ((EndedAttempt attempt, OutboxUpdate update) in _unrecorded)
+        foreach ((Turn turn, OutboxUpdate update) in _unrecorded)
         {
             if (update is OutboxUpdate.Postponed postponed)
             {
-                _backlog.Postpone(attempt.Lane, postponed.NotBefore, now);
+                _backlog.Postpone(turn.Lane, postponed.NotBefore, now);
             }
             else
             {
-                _backlog.Finish(attempt.Lane, now);
-                _observer.PushFinished(attempt.Pending.Push, update);
+                if (update is OutboxUpdate.Dead && turn.Lane.AskAgain != Timestamp.Never)
+                {
+                    // What it did not reach the customer with may be let out to another push.
+                    turn.Lane.AskAgain = now;
+                }
+
+                _backlog.Finish(turn.Lane, now);
+                _observer.PushFinished(turn.Pending.Push, update);
             }
 
-            _cursors.Release(attempt.Lane.Shard);
+            _cursors.Release(turn.Lane.Shard);
         }
 
         _unrecorded.Clear();
@@ -275,7 +405,8 @@ public sealed partial class OutboxRelay : IDisposable
     /// <summary>Reads on until enough pushes are ready to keep all attempts busy.</summary>
     private async ValueTask ReadAsync(CancellationToken stop)
     {
-        while (_backlog.ReadyCount < _options.Concurrency && _backlog.Count < _options.MaxHeld)
+        _cursors.Wake(Now());
+        while (_backlog.ReadyCount < _options.Concurrency && HasRoom())
         {
             if (!_cursors.TryTakeUnread(out ShardCursor? cursor))
             {
@@ -304,6 +435,19 @@ public sealed partial class OutboxRelay : IDisposable
         }
     }
 
+    private bool HasRoom()
+    {
+        if (_backlog.Count >= _options.MaxHeld && _cursors.AnyUnread)
+        {
+            foreach ((ShardId shard, Timestamp due) in _backlog.MakeRoom())
+            {
+                _cursors.RereadBy(shard, due);
+            }
+        }
+
+        return _backlog.Count < _options.MaxHeld;
+    }
+
     /// <summary>When to go on even if nobody calls.</summary>
     private Timestamp NextDue()
     {
@@ -313,15 +457,20 @@ public sealed partial class OutboxRelay : IDisposable
             return _outbox.PausedUntil;
         }
 
+        if (_unrecorded.Count > 0)
+        {
+            return now;
+        }
+
         if (_running >= _gate.Permits)
         {
             return Timestamp.Never;
         }
 
         bool ready = _backlog.ReadyCount > 0;
-        bool readable = _cursors.AnyUnread && _backlog.Count < _options.MaxHeld;
-        Timestamp due = ready || readable ? now : _backlog.NextDue;
-        return due == Timestamp.Never ? due : Timestamp.Max(due, _gate.ClosedUntil);
+        bool readable = _cursors.AnyUnread && (_backlog.Count < _options.MaxHeld || _backlog.CanMakeRoom);
+        Timestamp due = ready || readable ? now : Timestamp.Min(_backlog.NextDue, _cursors.NextReread);
+        return due == Timestamp.Never ? due : Timestamp.Max(due, Timestamp.Max(_gate.ClosedUntil, _bucket.NextAt));
     }
 
     /// <summary>Lets running attempts end and records them, until the outbox has failed for too long.</summary>
@@ -345,20 +494,4 @@ public sealed partial class OutboxRelay : IDisposable
     }
 
     private Timestamp Now() => Timestamp.From(_time.GetUtcNow());
-
-    private void LogState(DeliveryResult result)
-    {
-        switch (_gate.State)
-        {
-            case ConnectorState.Working:
-                LogWorking(_logger, _name);
-                break;
-            case ConnectorState.Down:
-                LogDown(_logger, _name, _gate.Failures, result.Detail);
-                break;
-            default:
-                LogMisconfigured(_logger, _name, result.Detail, _options.ProbeInterval);
-                break;
-        }
-    }
 }

@@ -1,9 +1,16 @@
+using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.State;
 
 namespace StreamSegmenter.Streams.Pushes.Relay;
 
 /// <summary>An attempt that came to its end; without a result when the relay's stop cut it off.</summary>
-internal sealed record EndedAttempt(Lane Lane, PendingPush Pending, DeliveryResult? Result, TimeSpan Took);
+internal sealed record EndedAttempt(
+    Lane Lane,
+    PendingPush Pending,
+    DeliveryResult? Result,
+    Timestamp StartedAt,
+    TimeSpan Took
+);
 
 /// <summary>A shard given to the relay, or (with <paramref name="Removed"/>) taken away from it.</summary>
 internal readonly record struct ShardChange(ShardId Shard, TaskCompletionSource? Removed);

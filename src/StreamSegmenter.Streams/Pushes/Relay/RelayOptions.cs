@@ -53,6 +53,19 @@ public sealed record RelayOptions
     /// </summary>
     public TimeSpan HandOverTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How many attempts may start; by default as many as the concurrency lets.</summary>
+    public RateOptions Rate { get; init; } = new();
+
+    /// <summary>What is done about a push that may have been taken or not.</summary>
+    public WhenUnknown WhenUnknown { get; init; } = WhenUnknown.PreferDuplicate;
+
+    /// <summary>
+    /// How long the other side knows an idempotency key: so long a push may be sent again without harm. Counted from
+    /// the beginning of the first attempt of unknown outcome, since before it nothing was taken. Null: what the
+    /// connector's type promises; without a type, not at all.
+    /// </summary>
+    public TimeSpan? KeyLifetime { get; init; }
+
     /// <summary>What is wrong, naming the key and the cure; empty when nothing is.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -73,6 +86,11 @@ public sealed record RelayOptions
         Check(MaxHeld >= LookAhead, $"max-held = {MaxHeld}: give at least look-ahead = {LookAhead}");
         Check(StopTimeout >= TimeSpan.Zero, $"stop-timeout = {StopTimeout}: give a duration of 0 or more");
         Check(HandOverTimeout >= TimeSpan.Zero, $"hand-over-timeout = {HandOverTimeout}: give a duration of 0 or more");
+        Check(Rate.Permits >= 0, $"rate.permits = {Rate.Permits}: give 0 or more");
+        Check(Rate.Per > TimeSpan.Zero, $"rate.per = {Rate.Per}: give a duration above 0");
+        Check(Rate.Burst is null or >= 1, $"rate.burst = {Rate.Burst}: give 1 or more, or null");
+        Check(Enum.IsDefined(WhenUnknown), $"when-unknown = {WhenUnknown}: give prefer-duplicate, prefer-loss or hold");
+        Check(KeyLifetime is null || KeyLifetime >= TimeSpan.Zero, $"key-lifetime = {KeyLifetime}: give 0 or more");
         return errors;
 
         void Check(bool holds, string error)

@@ -10,10 +10,36 @@ internal sealed class RetryPolicy(RelayOptions options, Random random)
 {
     private readonly Backoff _backoff = new(options.BackoffMin, options.BackoffMax);
 
-    public OutboxUpdate Decide(PendingPush pending, DeliveryResult result, Timestamp now)
+    /// <summary>Whether an attempt that a crash cuts off must not be repeated as if it had never been.</summary>
+    public bool MarksAttempts => options.WhenUnknown != WhenUnknown.PreferDuplicate;
+
+    /// <summary>
+    /// The end of a push that must not be sent again, because it may have been taken before and the other side may have
+    /// forgotten its key; null when it may be attempted.
+    /// </summary>
+    public OutboxUpdate? Refuse(PendingPush pending, Timestamp now) =>
+        MayRepeat(pending.UnknownAt, now)
+            ? null
+            : Lose(pending, pending.Push.Attempts, "it may have been taken, and its key be forgotten", now);
+
+    /// <param name="startedAt">When the attempt began.</param>
+    public OutboxUpdate Decide(PendingPush pending, DeliveryResult result, Timestamp startedAt, Timestamp now)
     {
         Push push = pending.Push;
         int attempts = push.Attempts + 1;
+        PendingPush known =
+            result.Outcome == DeliveryOutcome.Unknown
+                ? pending with
+                {
+                    UnknownAt = pending.UnknownAt ?? startedAt,
+                }
+                : pending;
+        return Decide(known, attempts, result, now) with { UnknownAt = known.UnknownAt };
+    }
+
+    private OutboxUpdate.AfterAttempt Decide(PendingPush pending, int attempts, DeliveryResult result, Timestamp now)
+    {
+        Push push = pending.Push;
         switch (result.Outcome)
         {
             case DeliveryOutcome.Delivered:
@@ -25,7 +51,7 @@ internal sealed class RetryPolicy(RelayOptions options, Random random)
                 return PostponeOrBury(pending, push.Attempts, options.ProbeInterval, result, now);
             default:
                 return attempts >= options.MaxAttempts
-                    ? new OutboxUpdate.Dead(push.Id, attempts, now, GivenUp(Count(attempts), result))
+                    ? Bury(pending, attempts, GivenUp(Count(attempts), result), now)
                     : PostponeOrBury(pending, attempts, Wait(attempts, result), result, now);
         }
     }
@@ -42,7 +68,7 @@ internal sealed class RetryPolicy(RelayOptions options, Random random)
         return Asked(result, options) is { } asked && asked > drawn ? asked : drawn;
     }
 
-    private OutboxUpdate PostponeOrBury(
+    private OutboxUpdate.AfterAttempt PostponeOrBury(
         PendingPush pending,
         int attempts,
         TimeSpan wait,
@@ -52,15 +78,33 @@ internal sealed class RetryPolicy(RelayOptions options, Random random)
     {
         Timestamp notBefore = now.Plus((long)Math.Ceiling(wait.TotalMilliseconds));
         bool tooOld = notBefore > pending.MadeAt.Plus((long)options.GiveUpAfter.TotalMilliseconds);
-        return tooOld
-            ? new OutboxUpdate.Dead(
-                pending.Push.Id,
-                attempts,
-                now,
-                GivenUp($"the end of its life of {options.GiveUpAfter}", result)
-            )
-            : new OutboxUpdate.Postponed(pending.Push.Id, attempts, notBefore, Reason(result));
+        if (tooOld)
+        {
+            return Bury(pending, attempts, GivenUp($"the end of its life of {options.GiveUpAfter}", result), now);
+        }
+
+        return MayRepeat(pending.UnknownAt, notBefore)
+            ? new OutboxUpdate.Postponed(pending.Push.Id, attempts, notBefore, Reason(result))
+            : Lose(pending, attempts, Reason(result), now);
     }
+
+    // Whoever chose to know of doubtful pushes is told of them, whatever their last attempt was.
+    private OutboxUpdate.AfterAttempt Bury(PendingPush pending, int attempts, string reason, Timestamp now) =>
+        pending.UnknownAt is null || options.WhenUnknown == WhenUnknown.PreferDuplicate
+            ? new OutboxUpdate.Dead(pending.Push.Id, attempts, now, reason)
+            : Lose(pending, attempts, reason, now);
+
+    private OutboxUpdate.AfterAttempt Lose(PendingPush pending, int attempts, string reason, Timestamp now) =>
+        options.WhenUnknown == WhenUnknown.Hold
+            ? new OutboxUpdate.Held(pending.Push.Id, attempts, now, reason) { UnknownAt = pending.UnknownAt }
+            : new OutboxUpdate.Unknown(pending.Push.Id, attempts, now, reason) { UnknownAt = pending.UnknownAt };
+
+    // The attempt has to arrive while the key is known: it may take as long as its timeout.
+    private bool MayRepeat(Timestamp? unknownAt, Timestamp at) =>
+        unknownAt is not { } since
+        || options.WhenUnknown == WhenUnknown.PreferDuplicate
+        || at.Plus((long)options.AttemptTimeout.TotalMilliseconds)
+            <= since.Plus((long)(options.KeyLifetime ?? TimeSpan.Zero).TotalMilliseconds);
 
     private static string Count(int attempts) =>
         string.Create(CultureInfo.InvariantCulture, $"{attempts} {(attempts == 1 ? "attempt" : "attempts")}");

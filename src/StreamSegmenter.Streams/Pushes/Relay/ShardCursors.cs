@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.State;
 
 namespace StreamSegmenter.Streams.Pushes.Relay;
@@ -10,6 +11,9 @@ internal sealed class ShardCursor(ShardId shard)
 
     /// <summary>The highest sequence read.</summary>
     public long After { get; set; } = -1;
+
+    /// <summary>When to read the whole outbox of the shard again, for what was forgotten of it.</summary>
+    public Timestamp RereadAt { get; set; } = Timestamp.Never;
 
     /// <summary>There may be pushes behind <see cref="After"/>.</summary>
     public bool Unread { get; set; }
@@ -58,6 +62,41 @@ internal sealed class ShardCursors
         }
 
         return false;
+    }
+
+    /// <summary>When the first shard has to be read again.</summary>
+    public Timestamp NextReread { get; private set; } = Timestamp.Never;
+
+    /// <summary>The shard's outbox has to be read again by then.</summary>
+    public void RereadBy(ShardId shard, Timestamp due)
+    {
+        if (_cursors.TryGetValue(shard, out ShardCursor? cursor))
+        {
+            cursor.RereadAt = Timestamp.Min(cursor.RereadAt, due);
+            NextReread = Timestamp.Min(NextReread, due);
+        }
+    }
+
+    /// <summary>Starts to read those again whose time has come.</summary>
+    public void Wake(Timestamp now)
+    {
+        if (now < NextReread)
+        {
+            return;
+        }
+
+        NextReread = Timestamp.Never;
+        foreach (ShardCursor cursor in _cursors.Values)
+        {
+            if (cursor.RereadAt <= now)
+            {
+                cursor.RereadAt = Timestamp.Never;
+                cursor.After = -1;
+                MarkUnread(cursor.Shard);
+            }
+
+            NextReread = Timestamp.Min(NextReread, cursor.RereadAt);
+        }
     }
 
     public void Add(ShardId shard)

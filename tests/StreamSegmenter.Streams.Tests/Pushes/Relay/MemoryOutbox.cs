@@ -76,7 +76,16 @@ internal sealed class MemoryOutbox : IOutbox
             if (update is OutboxUpdate.Postponed postponed)
             {
                 Push tried = row.Push with { Attempts = postponed.Attempts };
-                _pending[place] = row with { Push = tried, NotBefore = postponed.NotBefore };
+                _pending[place] = row with
+                {
+                    Push = tried,
+                    NotBefore = postponed.NotBefore,
+                    UnknownAt = postponed.UnknownAt,
+                };
+            }
+            else if (update is OutboxUpdate.Started started)
+            {
+                _pending[place] = row with { UnknownAt = row.UnknownAt ?? started.At };
             }
             else
             {

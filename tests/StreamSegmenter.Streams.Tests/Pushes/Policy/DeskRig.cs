@@ -1,0 +1,121 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamSegmenter.Conformance.InMemory;
+using StreamSegmenter.Conformance.Time;
+using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy;
+using StreamSegmenter.Streams.Pushes.Relay;
+using StreamSegmenter.Streams.State;
+using StreamSegmenter.Streams.Tests.Pushes.Relay;
+
+namespace StreamSegmenter.Streams.Tests.Pushes.Policy;
+
+/// <summary>Relays of several connectors on virtual time, that share a desk and a store.</summary>
+internal sealed class DeskRig : IDeliveryObserver, IDisposable
+{
+    private static readonly ShardId Shard = new(0);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly OutboxSignal _signal = new();
+    private readonly PolicyDesk _desk;
+    private readonly List<OutboxRelay> _relays = [];
+    private readonly ShardLease _lease;
+    private Task[] _running = [];
+    private long _sequence;
+
+    public DeskRig(RelayOptions? options = null, params string[] connectors)
+    {
+        _lease = Store.Ownership.AcquireAsync(Shard, 1, "me", default).AsTask().Result.Lease;
+        _desk = new(Policy, Store.Cases, Store.Outbox, Loop.Time, NullLogger<PolicyDesk>.Instance);
+        foreach (string name in connectors.Length == 0 ? ["mail"] : connectors)
+        {
+            ScriptedConnector connector = new(Loop.Time);
+            Connectors.Add(name, connector);
+            _relays.Add(
+                new(
+                    new(name),
+                    connector,
+                    Store.Outbox,
+                    _signal,
+                    options ?? new(),
+                    this,
+                    Loop.Time,
+                    new Random(1),
+                    NullLogger<OutboxRelay>.Instance,
+                    _desk
+                )
+            );
+        }
+    }
+
+    public VirtualLoop Loop { get; } = new();
+
+    public InMemoryStateStore Store { get; } = new();
+
+    public ScriptedPolicy Policy { get; } = new();
+
+    public Dictionary<string, ScriptedConnector> Connectors { get; } = [];
+
+    public ScriptedConnector Mail => Connectors["mail"];
+
+    public List<(string Id, OutboxUpdate End)> Ends { get; } = [];
+
+    public Timestamp Now => Timestamp.From(Loop.Time.GetUtcNow());
+
+    /// <summary>Ids of the pushes that a connector was called with, in order.</summary>
+    public string Sent(string connector = "mail") => string.Join(' ', Connectors[connector].CalledIds);
+
+    public OutboxCounts Counts(string connector = "mail") =>
+        Store.Outbox.CountAsync(default).AsTask().Result.GetValueOrDefault(new ConnectorName(connector));
+
+    /// <summary>Commits pushes "id@connector/customer"; by default, to mail and of ann.</summary>
+    public void Commit(params string[] pushes)
+    {
+        foreach (string push in pushes)
+        {
+            string[] parts = push.Split('@', '/');
+            ConnectorName connector = new(parts.Length > 1 ? parts[1] : "mail");
+            NewPush made = new(
+                new(parts[0]),
+                ++_sequence,
+                connector,
+                new(parts.Length > 2 ? parts[2] : "ann"),
+                Now,
+                Encoding.UTF8.GetBytes($"{{\"segment\":\"{parts[0]}\"}}")
+            );
+            EffectBatch batch = new(new(_sequence), [], [], [made]);
+            Store.Committer.CommitEffectsAsync(_lease, batch, default).AsTask().Wait();
+            _signal.Raise(connector, Shard);
+        }
+
+        Loop.Settle();
+    }
+
+    public void Run()
+    {
+        _relays.ForEach(relay => relay.AddShard(Shard));
+        _running = [.. _relays.Select(relay => Loop.Start(() => relay.RunAsync(_stop.Token)))];
+    }
+
+    public void Stop()
+    {
+        _stop.Cancel();
+        Loop.Settle();
+        foreach (Task running in _running)
+        {
+            Loop.Complete(running, TimeSpan.FromMinutes(1));
+        }
+    }
+
+    public void Dispose()
+    {
+        _relays.ForEach(relay => relay.Dispose());
+        _desk.Dispose();
+        _stop.Dispose();
+    }
+
+    void IDeliveryObserver.AttemptEnded(Push push, DeliveryResult result, TimeSpan took) { }
+
+    void IDeliveryObserver.PushFinished(Push push, OutboxUpdate end) => Ends.Add((push.Id.Value, end));
+}
