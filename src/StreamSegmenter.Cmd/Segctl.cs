@@ -5,6 +5,7 @@ using System.Text;
 using StreamSegmenter.Cmd.Connectors;
 using StreamSegmenter.Cmd.Diff;
 using StreamSegmenter.Cmd.Simulate;
+using StreamSegmenter.Cmd.Templates;
 using StreamSegmenter.Cmd.Test;
 using StreamSegmenter.Cmd.Topics;
 using StreamSegmenter.Cmd.Validate;
@@ -26,6 +27,7 @@ internal static class Segctl
             DiffCommand.Create(streams),
             TopicsCommand.Create(),
             ConnectorsCommand.Create(),
+            TemplateCommand.Create(),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExitCodes();
         var parsed = root.Parse(args);

@@ -7,12 +7,19 @@ namespace StreamSegmenter.Connectors.Templates;
 public sealed class Template
 {
     private readonly IReadOnlyDictionary<TemplatePart, CompiledPart> _parts;
+    private readonly LocalisedParts _localised;
     private readonly string? _mark;
 
-    internal Template(string name, IReadOnlyDictionary<TemplatePart, CompiledPart> parts, string? mark = null)
+    internal Template(
+        string name,
+        IReadOnlyDictionary<TemplatePart, CompiledPart> parts,
+        LocalisedParts localised,
+        string? mark = null
+    )
     {
         Name = name;
         _parts = parts;
+        _localised = localised;
         _mark = mark;
     }
 
@@ -22,7 +29,11 @@ public sealed class Template
     public bool Has(TemplatePart part) => _parts.ContainsKey(part);
 
     /// <summary>The same template, whose texts begin with a mark unless they hold it.</summary>
-    internal Template Marked(string mark) => new(Name, _parts, mark);
+    internal Template Marked(string mark) => new(Name, _parts, _localised, mark);
+
+    /// <summary>The template in the language of the push's reader, as far as it has it.</summary>
+    internal Template For(PushPayload payload) =>
+        _localised.IsEmpty ? this : new(Name, _localised.Choose(payload, _parts), LocalisedParts.None, _mark);
 
     /// <summary>The same content gives the same text, always.</summary>
     internal bool TryRender(

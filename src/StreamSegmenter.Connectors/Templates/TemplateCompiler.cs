@@ -3,19 +3,15 @@ using HandlebarsDotNet;
 
 namespace StreamSegmenter.Connectors.Templates;
 
-/// <summary>Turns the sources of a template into delegates, one engine for each way of escaping.</summary>
-internal sealed class TemplateCompiler(TemplateLimits limits)
+/// <summary>
+/// Turns the sources of templates into delegates, one engine for each way of escaping and of writing amounts.
+/// </summary>
+internal sealed class TemplateCompiler(TemplateLimits limits, PartialSet partials)
 {
-    private readonly IHandlebars _plain = CreateEngine(new PlainEncoder());
-    private readonly IHandlebars _html = CreateEngine(new HtmlValueEncoder());
-    private readonly IHandlebars _chat = CreateEngine(new ChatValueEncoder());
-    private readonly IHandlebars _json = CreateEngine(new JsonStringEncoder());
-    private readonly IHandlebars _markdown = CreateEngine(new MarkdownValueEncoder());
-    private readonly IHandlebars _blocks = CreateEngine(new BlockValueEncoder());
-    private readonly IHandlebars _url = CreateEngine(new UrlValueEncoder());
-    private readonly IHandlebars _header = CreateEngine(new HeaderValueEncoder());
+    private readonly Dictionary<(TemplatePart Escaping, string Locale), IHandlebars> _engines = [];
 
-    public Dictionary<TemplatePart, CompiledPart> Compile(TemplateOptions options, OptionErrors errors)
+    /// <param name="locale">The language's normalised name; empty for none.</param>
+    public Dictionary<TemplatePart, CompiledPart> Compile(TemplateParts options, string locale, OptionErrors errors)
     {
         var parts = new Dictionary<TemplatePart, CompiledPart>();
         Add(TemplatePart.Subject, options.Subject, nameof(options.Subject));
@@ -40,14 +36,20 @@ internal sealed class TemplateCompiler(TemplateLimits limits)
 
         void Add(TemplatePart part, string? source, string property)
         {
-            if (source is not null && Compile(part, source, property, errors) is { } compiled)
+            if (source is not null && Compile(part, source, property, errors, locale) is { } compiled)
             {
                 parts[part] = compiled;
             }
         }
     }
 
-    public CompiledPart? Compile(TemplatePart part, string source, string property, OptionErrors errors)
+    public CompiledPart? Compile(
+        TemplatePart part,
+        string source,
+        string property,
+        OptionErrors errors,
+        string locale = ""
+    )
     {
         if (source.Length > limits.MaxSourceLength)
         {
@@ -57,14 +59,16 @@ internal sealed class TemplateCompiler(TemplateLimits limits)
 
         try
         {
-            var syntax = new TemplateSyntax(part, source, limits.MaxDepth);
-            syntax.Check();
-            using var reader = new StringReader(source);
-            return new(part, EngineFor(part).Compile(reader), syntax.Paths, limits);
+            new TemplateSyntax(part, source, limits.MaxDepth).Check();
+            string whole = partials.Expand(part, source);
+            var syntax = new TemplateSyntax(part, whole, limits.MaxDepth);
+            CheckWhole(syntax);
+            using var reader = new StringReader(whole);
+            return new(part, EngineFor(part, locale).Compile(reader), syntax.Paths, limits);
         }
         catch (TemplateSyntaxException exception)
         {
-            errors.Add(property, $"{Place(source, exception.Position)}: {exception.Message}");
+            errors.Add(property, exception.Describe(source));
         }
         catch (Exception exception)
         {
@@ -75,28 +79,44 @@ internal sealed class TemplateCompiler(TemplateLimits limits)
         return null;
     }
 
-    private IHandlebars EngineFor(TemplatePart part) =>
-        part switch
-        {
-            TemplatePart.Html => _html,
-            TemplatePart.Chat => _chat,
-            TemplatePart.Markdown => _markdown,
-            TemplatePart.Json => _json,
-            TemplatePart.Blocks => _blocks,
-            TemplatePart.Url => _url,
-            TemplatePart.Header => _header,
-            _ => _plain,
-        };
-
-    private static string Place(string source, int position)
+    /// <summary>What partials and the source around them are only together wrong in has no place of its own.</summary>
+    private static void CheckWhole(TemplateSyntax syntax)
     {
-        var before = source.AsSpan(0, position);
-        int line = before.Count('\n') + 1;
-        int column = position - before.LastIndexOf('\n');
-        return $"line {line}, column {column}";
+        try
+        {
+            syntax.Check();
+        }
+        catch (TemplateSyntaxException exception)
+        {
+            throw new TemplateSyntaxException(0, $"with its partials: {exception.Message}");
+        }
     }
 
-    private static IHandlebars CreateEngine(ITextEncoder encoder)
+    private IHandlebars EngineFor(TemplatePart part, string locale)
+    {
+        var escaping = part == TemplatePart.Subject ? TemplatePart.Text : part;
+        if (!_engines.TryGetValue((escaping, locale), out var engine))
+        {
+            _engines[(escaping, locale)] = engine = CreateEngine(EncoderFor(escaping), TemplateLocale.Of(locale));
+        }
+
+        return engine;
+    }
+
+    private static ValueEncoder EncoderFor(TemplatePart part) =>
+        part switch
+        {
+            TemplatePart.Html => new HtmlValueEncoder(),
+            TemplatePart.Chat => new ChatValueEncoder(),
+            TemplatePart.Markdown => new MarkdownValueEncoder(),
+            TemplatePart.Json => new JsonStringEncoder(),
+            TemplatePart.Blocks => new BlockValueEncoder(),
+            TemplatePart.Url => new UrlValueEncoder(),
+            TemplatePart.Header => new HeaderValueEncoder(),
+            _ => new PlainEncoder(),
+        };
+
+    private static IHandlebars CreateEngine(ITextEncoder encoder, TemplateLocale locale)
     {
         var configuration = new HandlebarsConfiguration
         {
@@ -107,7 +127,7 @@ internal sealed class TemplateCompiler(TemplateLimits limits)
         configuration.ObjectDescriptorProviders.Add(new JsonDescription());
         configuration.FormatterProviders.Add(new JsonFormat());
         var engine = Handlebars.Create(configuration);
-        TemplateFunctions.Register(engine);
+        TemplateFunctions.Register(engine, locale);
         return engine;
     }
 

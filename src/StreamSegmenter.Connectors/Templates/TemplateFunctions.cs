@@ -2,41 +2,46 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
 using HandlebarsDotNet;
+using NodaTime;
 
 namespace StreamSegmenter.Connectors.Templates;
 
 /// <summary>
-/// The functions that templates may call: <c>{{default value "fallback"}}</c>, <c>{{date value "format"}}</c>,
-/// <c>{{money value "EUR"}}</c>; in bodies of JSON also <c>{{json value}}</c>.
+/// The functions that templates may call: <c>{{default value "fallback"}}</c>, <c>{{date value "format"
+/// zone="Europe/Berlin"}}</c>, <c>{{money value "EUR"}}</c>; in bodies of JSON also <c>{{json value}}</c>.
 /// </summary>
 internal static class TemplateFunctions
 {
     public const string Json = "json";
+
+    /// <summary>Names the time zone that <c>date</c> writes in.</summary>
+    public const string Zone = "zone";
 
     public static readonly FrozenSet<string> Names = FrozenSet.ToFrozenSet(
         ["date", "default", Json, "money"],
         StringComparer.Ordinal
     );
 
-    public static void Register(IHandlebars engine)
+    public static void Register(IHandlebars engine, TemplateLocale locale)
     {
         engine.RegisterHelper("default", Default);
-        engine.RegisterHelper("date", Date);
-        engine.RegisterHelper("money", Money);
+        engine.RegisterHelper("date", (_, arguments) => Date(locale, arguments));
+        engine.RegisterHelper("money", (_, arguments) => Money(locale, arguments));
         engine.RegisterHelper(Json, WriteJson);
     }
 
     private static object? Default(Context context, Arguments arguments)
     {
-        RequireCount("default", arguments, 2, 2);
+        RequireCount("default", arguments.Length, 2, 2);
         return TextOf(arguments[0]).Length > 0 ? arguments[0] : arguments[1];
     }
 
-    private static object Date(Context context, Arguments arguments)
+    private static string Date(TemplateLocale locale, Arguments arguments)
     {
-        RequireCount("date", arguments, 1, 2);
+        var (count, zone) = ReadZone(arguments);
+        RequireCount("date", count, 1, 2);
         string text = Required("date", arguments);
-        string format = arguments.Length > 1 ? TextOf(arguments[1]) : "yyyy-MM-dd";
+        string format = count > 1 ? TextOf(arguments[1]) : "yyyy-MM-dd";
         if (!TryReadInstant(text, out var instant))
         {
             throw new TemplateException(
@@ -46,7 +51,8 @@ internal static class TemplateFunctions
 
         try
         {
-            return instant.ToUniversalTime().ToString(format, CultureInfo.InvariantCulture);
+            var local = Instant.FromDateTimeOffset(instant).InZone(zone);
+            return local.ToDateTimeOffset().ToString(format, locale.Culture);
         }
         catch (FormatException)
         {
@@ -54,23 +60,38 @@ internal static class TemplateFunctions
         }
     }
 
-    private static object Money(Context context, Arguments arguments)
+    private static string Money(TemplateLocale locale, Arguments arguments)
     {
-        RequireCount("money", arguments, 1, 2);
+        RequireCount("money", arguments.Length, 1, 2);
         string text = Required("money", arguments);
         if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal amount))
         {
             throw new TemplateException($"'money' was given '{Shown(text)}', which is no number");
         }
 
-        string shown = amount.ToString("N2", CultureInfo.InvariantCulture);
-        return arguments.Length > 1 ? $"{shown} {TextOf(arguments[1])}" : shown;
+        string currency = arguments.Length > 1 ? TextOf(arguments[1]) : "";
+        return locale.Money(amount, currency.Length > 0 ? currency : null);
+    }
+
+    /// <summary>How many values there are besides <c>zone=...</c>, and what that says; UTC without it.</summary>
+    private static (int Count, DateTimeZone Zone) ReadZone(in Arguments arguments)
+    {
+        if (arguments.Length == 0 || arguments[arguments.Length - 1] is not IDictionary<string, object?> named)
+        {
+            return (arguments.Length, DateTimeZone.Utc);
+        }
+
+        string name = named.TryGetValue(Zone, out object? value) ? TextOf(value) : "";
+        var zone =
+            DateTimeZoneProviders.Tzdb.GetZoneOrNull(name)
+            ?? throw new TemplateException($"'date' was given the zone '{Shown(name)}', which is none");
+        return (arguments.Length - 1, zone);
     }
 
     // A value as JSON spells it, quotes included: the only output that is not encoded.
     private static void WriteJson(EncodedTextWriter writer, Context context, Arguments arguments)
     {
-        RequireCount(Json, arguments, 1, 1);
+        RequireCount(Json, arguments.Length, 1, 1);
         string text = arguments[0] switch
         {
             UndefinedBindingResult missing => throw new MissingValueException(missing.Value),
@@ -101,12 +122,12 @@ internal static class TemplateFunctions
         return isInRange;
     }
 
-    private static void RequireCount(string function, in Arguments arguments, int least, int most)
+    private static void RequireCount(string function, int given, int least, int most)
     {
-        if (arguments.Length < least || arguments.Length > most)
+        if (given < least || given > most)
         {
             string count = least == most ? $"{least}" : $"{least} or {most}";
-            throw new TemplateException($"'{function}' takes {count} values, not {arguments.Length}");
+            throw new TemplateException($"'{function}' takes {count} values, not {given}");
         }
     }
 

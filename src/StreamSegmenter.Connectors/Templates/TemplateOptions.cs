@@ -1,10 +1,10 @@
 namespace StreamSegmenter.Connectors.Templates;
 
 /// <summary>
-/// The settings under <c>templates.NAME</c>: Handlebars source for each part. Parts that are missing are taken from
-/// others where that makes sense, see <see cref="TemplatePart"/>.
+/// Handlebars source for each part of a template. Parts that are missing are taken from others where that makes sense,
+/// see <see cref="TemplatePart"/>.
 /// </summary>
-public sealed class TemplateOptions
+public class TemplateParts
 {
     public string? Subject { get; set; }
 
@@ -15,6 +15,23 @@ public sealed class TemplateOptions
     public string? Chat { get; set; }
 
     public string? Markdown { get; set; }
+}
+
+/// <summary>The settings under <c>templates.NAME</c>.</summary>
+public sealed class TemplateOptions : TemplateParts
+{
+    /// <summary>
+    /// The language of the parts that stand here, for dates and amounts in them, e.g. <c>en-GB</c>. Default: none,
+    /// dates and amounts are written as programs do.
+    /// </summary>
+    public string? Locale { get; set; }
+
+    /// <summary>The same in other languages, by their locales' names. What one lacks is taken from the next.</summary>
+    public IReadOnlyDictionary<string, TemplateParts> Locales { get; set; } =
+        new Dictionary<string, TemplateParts>(StringComparer.Ordinal);
+
+    /// <summary>Where the reader's locale is in the push. Default <c>profile.locale</c>.</summary>
+    public string LocaleFrom { get; set; } = "profile.locale";
 }
 
 /// <summary>What a template may cost to render; beyond these a push is rejected.</summary>

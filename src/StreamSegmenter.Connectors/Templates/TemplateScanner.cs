@@ -132,4 +132,13 @@ internal static class TemplateScanner
 internal sealed class TemplateSyntaxException(int position, string message) : Exception(message)
 {
     public int Position { get; } = position;
+
+    /// <summary>The message with its place in the source, for people.</summary>
+    public string Describe(string source)
+    {
+        var before = source.AsSpan(0, Position);
+        int line = before.Count('\n') + 1;
+        int column = Position - before.LastIndexOf('\n');
+        return $"line {line}, column {column}: {Message}";
+    }
 }

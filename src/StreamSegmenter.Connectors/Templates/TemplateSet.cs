@@ -34,22 +34,61 @@ public sealed class TemplateSet
     public static TemplateSet Compile(
         IReadOnlyDictionary<string, TemplateOptions> templates,
         TemplateLimits limits,
-        out IReadOnlyList<OptionError> errors
+        out IReadOnlyList<OptionError> errors,
+        IReadOnlyDictionary<string, PartialOptions>? partials = null
     )
     {
         var compiled = new SortedDictionary<string, Template>(StringComparer.Ordinal);
         var found = new List<OptionError>();
-        var compiler = new TemplateCompiler(limits);
+        var shared = new PartialSet(partials ?? new Dictionary<string, PartialOptions>(StringComparer.Ordinal), limits);
+        shared.Check(found);
+        var compiler = new TemplateCompiler(limits, shared);
         foreach (var (name, options) in templates.Prepend(new(DefaultName, BuiltIn)))
         {
-            var nameErrors = new OptionErrors($"templates.{name}");
-            var parts = compiler.Compile(options, nameErrors);
-            found.AddRange(nameErrors.All);
-            compiled[name] = new Template(name, parts);
+            compiled[name] = Compile(compiler, name, options, found);
         }
 
         errors = found;
         return new TemplateSet(compiled, compiler);
+    }
+
+    private static Template Compile(
+        TemplateCompiler compiler,
+        string name,
+        TemplateOptions options,
+        List<OptionError> found
+    )
+    {
+        var errors = new OptionErrors($"templates.{name}");
+        string locale = "";
+        if (options.Locale is not null && !TemplateLocale.TryNormalise(options.Locale, out locale!))
+        {
+            errors.Add(nameof(options.Locale), $"'{options.Locale}' is no locale; write e.g. en-GB");
+        }
+
+        errors.Require(
+            options.LocaleFrom.Length > 0,
+            nameof(options.LocaleFrom),
+            "needs a path in the push such as profile.locale"
+        );
+        var parts = compiler.Compile(options, locale ?? "", errors);
+        found.AddRange(errors.All);
+        var localised = new Dictionary<string, IReadOnlyDictionary<TemplatePart, CompiledPart>>(StringComparer.Ordinal);
+        foreach (var (key, translation) in options.Locales)
+        {
+            var inLocale = new OptionErrors($"templates.{name}.locales.{key}");
+            bool isLocale = TemplateLocale.TryNormalise(key, out string? normalised);
+            inLocale.Require(isLocale, nameof(translation.Text), $"'{key}' is no locale; write e.g. de or pt-BR");
+            var translated = compiler.Compile(translation, normalised ?? "", inLocale);
+            inLocale.Require(
+                normalised is null || localised.TryAdd(normalised, translated),
+                nameof(translation.Text),
+                $"'{key}' is written twice"
+            );
+            found.AddRange(inLocale.All);
+        }
+
+        return new Template(name, parts, new LocalisedParts(options.LocaleFrom, localised));
     }
 
     /// <summary>The same templates, whose texts begin with a mark: for messages that are no real ones.</summary>
@@ -95,8 +134,15 @@ public sealed class TemplateSet
     )
     {
         string name = payload.Option(PushKeys.Template) ?? configured;
-        bool found = _templates.TryGetValue(name, out template);
+        bool found = TryFind(name, payload, out template);
         refusal = found ? null : DeliveryResult.Rejected($"There is no template '{name}'.");
         return found;
+    }
+
+    /// <summary>The template of a name, in the language of the push's reader.</summary>
+    internal bool TryFind(string name, PushPayload payload, [NotNullWhen(true)] out Template? template)
+    {
+        template = _templates.TryGetValue(name, out var found) ? found.For(payload) : null;
+        return template is not null;
     }
 }

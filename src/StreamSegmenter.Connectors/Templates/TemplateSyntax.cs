@@ -1,3 +1,4 @@
+using NodaTime;
 using StreamSegmenter.Streams.Pushes;
 
 namespace StreamSegmenter.Connectors.Templates;
@@ -20,9 +21,19 @@ internal sealed class TemplateSyntax(TemplatePart part, string source, int maxDe
         PushContent.Digest,
     ];
 
+    // Of the others, customers and configurations decide what is in them.
+    private static readonly Dictionary<string, string[]> KnownMembers = new(StringComparer.Ordinal)
+    {
+        [PushContent.Segment] = ["name", "description"],
+        [PushContent.Transition] = ["kind", "at", "cause", "number", "messageId"],
+    };
+
     private static readonly string[] RequestRoots = [.. Roots, RequestModel.Push, RequestModel.Message];
 
     private readonly JsonPlaces? _places = part is TemplatePart.Json or TemplatePart.Blocks ? new(source) : null;
+
+    private readonly bool _isRequest =
+        part is TemplatePart.Json or TemplatePart.Blocks or TemplatePart.Url or TemplatePart.Header;
 
     private readonly Stack<TemplateTag> _open = new();
     private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
@@ -57,8 +68,11 @@ internal sealed class TemplateSyntax(TemplatePart part, string source, int maxDe
                 break;
             case '{' or '&':
                 throw At(tag, "unescaped output is not allowed, since values come from customers; write {{...}}");
-            case '>' or '*':
-                throw At(tag, "partials and decorators are not supported");
+            case '>':
+                Partial(tag);
+                break;
+            case '*':
+                throw At(tag, "decorators are not supported");
             case '#':
                 Open(tag);
                 break;
@@ -81,6 +95,24 @@ internal sealed class TemplateSyntax(TemplatePart part, string source, int maxDe
                 }
 
                 break;
+        }
+    }
+
+    private void Partial(TemplateTag tag)
+    {
+        if (_isRequest)
+        {
+            throw At(tag, "partials are for templates, and not for what is sent as it is written here");
+        }
+
+        if (tag.Words.Count != 1 || tag.First is "(" or ")" || tag.First[0] is '"' or '\'')
+        {
+            throw At(tag, "a partial is its name alone, as in {{> footer}}");
+        }
+
+        if (_open.Any(block => block.First is "each" or "with"))
+        {
+            throw At(tag, "a partial sees the push and no item of it: put it outside of 'each' and 'with'");
         }
     }
 
@@ -213,12 +245,19 @@ internal sealed class TemplateSyntax(TemplatePart part, string source, int maxDe
 
     private void Path(TemplateTag tag, string word)
     {
+        int equals = word.IndexOf('=', StringComparison.Ordinal);
+        if (equals > 0 && char.IsLetter(word[0]))
+        {
+            Named(tag, word[..equals], word[(equals + 1)..]);
+            return;
+        }
+
         _paths.Add(word);
 
         // Inside of each and with, names are those of the data.
         bool isTopLevel = !_open.Any(block => block.First is "each" or "with");
         bool isPath = char.IsLetter(word[0]) && word is not ("true" or "false" or "this" or "null" or "undefined");
-        if (!isTopLevel || !isPath || word.StartsWith("this.", StringComparison.Ordinal) || word.Contains('='))
+        if (!isTopLevel || !isPath || word.StartsWith("this.", StringComparison.Ordinal))
         {
             return;
         }
@@ -228,6 +267,34 @@ internal sealed class TemplateSyntax(TemplatePart part, string source, int maxDe
         if (!roots.Contains(root))
         {
             throw At(tag, $"there is no '{root}'; a push has {string.Join(", ", roots)}");
+        }
+
+        string[] path = word.Split('.', '/');
+        if (path.Length > 1 && KnownMembers.TryGetValue(root, out string[]? members) && !members.Contains(path[1]))
+        {
+            throw At(tag, $"there is no '{root}.{path[1]}'; there are {string.Join(", ", members)}");
+        }
+    }
+
+    private void Named(TemplateTag tag, string name, string value)
+    {
+        if (name != TemplateFunctions.Zone || !tag.Words.Contains("date", StringComparer.Ordinal))
+        {
+            throw At(tag, $"'{name}=' means nothing here; 'date' knows zone=\"Europe/Berlin\"");
+        }
+
+        if (value.Length == 0)
+        {
+            throw At(tag, "'zone=' needs a time zone right behind it, as in zone=\"Europe/Berlin\"");
+        }
+
+        if (value[0] is not ('"' or '\''))
+        {
+            Path(tag, value);
+        }
+        else if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(value.Trim(value[0])) is null)
+        {
+            throw At(tag, $"there is no time zone {value}; write e.g. zone=\"Europe/Berlin\"");
         }
     }
 

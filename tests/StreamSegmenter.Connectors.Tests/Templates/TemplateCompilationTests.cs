@@ -35,7 +35,7 @@ public sealed class TemplateCompilationTests
     [InlineData("{{default profile.x) 1}}", "line 1, column 1", "')' has no '('")]
     [InlineData("{{{profile.name}}}", "line 1, column 1", "unescaped output")]
     [InlineData("{{&profile.name}}", "line 1, column 1", "unescaped output")]
-    [InlineData("{{> footer}}", "line 1, column 1", "partials")]
+    [InlineData("{{> footer}}", "line 1, column 1", "no 'footer' under partials")]
     [InlineData("{{#> footer}}{{/footer}}", "line 1, column 1", "no block '>'")]
     [InlineData("{{#*inline \"x\"}}{{/inline}}", "line 1, column 1", "no block '*inline'")]
     [InlineData("{{!-- open", "line 1, column 1", "this comment has no '--}}'")]

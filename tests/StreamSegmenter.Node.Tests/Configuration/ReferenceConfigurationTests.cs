@@ -37,7 +37,14 @@ public sealed class ReferenceConfigurationTests
         ReferenceConfiguration
             .Document.ResolveObject()
             .Keys.ShouldBe(
-                [.. Sections().Select(row => (string)row[0]), "segments", "connectors", "templates", "time-zone"],
+                [
+                    .. Sections().Select(row => (string)row[0]),
+                    "segments",
+                    "connectors",
+                    "templates",
+                    "partials",
+                    "time-zone",
+                ],
                 ignoreOrder: true
             );
 

@@ -18,6 +18,7 @@ internal sealed class ChannelReader
 {
     private const string ConnectorSection = "connectors";
     private const string TemplateSection = "templates";
+    private const string PartialSection = "partials";
 
     private readonly OptionSections _options;
     private readonly Dictionary<ConnectorName, ConnectorOptions> _connectors = [];
@@ -66,10 +67,24 @@ internal sealed class ChannelReader
             }
         }
 
-        var compiled = TemplateSet.Compile(templates, new TemplateLimits(), out var errors);
+        var partials = new Dictionary<string, PartialOptions>(StringComparer.Ordinal);
+        foreach (var name in templates.Count == 0 ? [] : _options.Names(PartialSection))
+        {
+            if (_options.Bind(new HoconPath(PartialSection, name), new PartialOptions()) is { } partial)
+            {
+                partials[name] = partial;
+            }
+        }
+
+        var compiled = TemplateSet.Compile(templates, new TemplateLimits(), out var errors, partials);
         foreach (var name in templates.Keys)
         {
             Report(errors, TemplateSection, name);
+        }
+
+        foreach (var name in partials.Keys)
+        {
+            Report(errors, PartialSection, name);
         }
 
         return compiled;
@@ -153,7 +168,7 @@ internal sealed class ChannelReader
         var prefix = $"{section}.{name}.";
         foreach (var error in errors.Where(error => error.Key.StartsWith(prefix, StringComparison.Ordinal)))
         {
-            var key = new HoconPath(section, name, error.Key[prefix.Length..]);
+            var key = new HoconPath([section, name, .. error.Key[prefix.Length..].Split('.')]);
             _options.Problems.Add(_options.PlaceOf(key), $"{key}: {error.Message}");
         }
     }

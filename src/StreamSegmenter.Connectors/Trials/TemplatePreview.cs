@@ -1,0 +1,54 @@
+using System.Text;
+using StreamSegmenter.Connectors.Templates;
+using StreamSegmenter.Streams.Pushes;
+
+namespace StreamSegmenter.Connectors.Trials;
+
+/// <summary>What one part of a template says.</summary>
+/// <param name="Text">Null when it cannot be rendered.</param>
+/// <param name="Refusal">Why, as the dead letter would say; null when it can.</param>
+public sealed record PreviewedPart(TemplatePart Part, string? Text, string? Refusal);
+
+/// <summary>Renders templates without sending anything.</summary>
+public static class TemplatePreview
+{
+    private static readonly TemplatePart[] Named =
+    [
+        TemplatePart.Subject,
+        TemplatePart.Text,
+        TemplatePart.Html,
+        TemplatePart.Chat,
+        TemplatePart.Markdown,
+    ];
+
+    /// <summary>Every part that the template has, in the language of the trial's customer.</summary>
+    public static IReadOnlyList<PreviewedPart> Render(
+        TemplateSet templates,
+        string name,
+        Trial trial,
+        CancellationToken cancellationToken
+    )
+    {
+        byte[] content = Encoding.UTF8.GetBytes(TrialPush.ContentOf(trial).ToJsonString());
+        var push = new Push(new PushId(""), new ConnectorName("preview"), trial.Customer, 0, content);
+        if (!PushPayload.TryParse(push, out var payload, out var refusal))
+        {
+            throw new InvalidOperationException(refusal.Detail);
+        }
+
+        using (payload)
+        {
+            var parts = new List<PreviewedPart>();
+            if (templates.TryFind(name, payload, out var template))
+            {
+                foreach (var part in Named.Where(template.Has))
+                {
+                    template.TryRender(part, payload, out string? text, out refusal, cancellationToken);
+                    parts.Add(new(part, text, refusal?.Detail));
+                }
+            }
+
+            return parts;
+        }
+    }
+}
