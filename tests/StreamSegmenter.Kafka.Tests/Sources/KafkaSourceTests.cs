@@ -176,6 +176,26 @@ public sealed class KafkaSourceTests
     }
 
     [Fact]
+    public async Task A_source_may_begin_with_what_comes_next()
+    {
+        KafkaBroker broker = await SharedBroker.Get();
+        string topic = await broker.CreateTopicAsync("latest", 1);
+        KafkaTopicSource settings = new() { Topic = topic, Start = SourceStart.Latest };
+        await RunningSource.SendAsync(broker, topic, Pages(0, 3));
+        await using (new RunningSource(broker, _log, settings))
+        {
+            // From then on the place is fixed: what comes while nobody reads is not passed over.
+            await Eventually.HoldsAsync(() => CommittedOf(broker, topic) == 3, () => "no position committed");
+        }
+
+        await RunningSource.SendAsync(broker, topic, Pages(3, 2));
+        await using RunningSource second = new(broker, _log, settings);
+        await CountAsync(2);
+
+        _log.Events.Select(e => e.Customer).ShouldBe(["u3", "u4"]);
+    }
+
+    [Fact]
     public async Task Nobody_guesses_where_to_begin()
     {
         KafkaBroker broker = await SharedBroker.Get();
@@ -265,6 +285,17 @@ public sealed class KafkaSourceTests
         IConsumer<byte[]?, byte[]?> reader = new ConsumerBuilder<byte[]?, byte[]?>(settings).Build();
         reader.Assign(new TopicPartitionOffset(topic, 0, Offset.Beginning));
         return reader;
+    }
+
+    private static long CommittedOf(KafkaBroker broker, string topic)
+    {
+        Dictionary<string, string> settings = new(StringComparer.Ordinal)
+        {
+            ["bootstrap.servers"] = broker.BootstrapServers,
+            ["group.id"] = "sources-" + topic,
+        };
+        using IConsumer<byte[]?, byte[]?> asking = new ConsumerBuilder<byte[]?, byte[]?>(settings).Build();
+        return asking.Committed([new(topic, 0)], TimeSpan.FromSeconds(10))[0].Offset.Value;
     }
 
     private Task CountAsync(int events) =>

@@ -22,5 +22,11 @@ public sealed class KafkaTestFramework : SkippingTestFramework
         messages.OnMessage(new DiagnosticMessage(kafka));
     }
 
-    protected override string? WhyNot(ITypeInfo testClass) => KafkaBroker.Missing;
+    protected override string? WhyNot(ITypeInfo testClass) =>
+        KafkaBroker.Missing
+        ?? (
+            testClass.Name == typeof(RealClusterTests).FullName && KafkaBroker.RealCluster is null
+                ? "mock brokers cannot do this: name a cluster with KAFKA_BOOTSTRAP"
+                : null
+        );
 }
