@@ -23,7 +23,7 @@ switch (args)
     case ["constructs", ..]:
         return ConstructsReport.Run(Number(100_000));
     case ["cluster", ..]:
-        return await ClusterReport.RunAsync(Number(200_000));
+        return await ClusterReport.RunAsync(Number(900_000));
     case ["node", .. var work]:
         await NodeWork.RunAsync(work);
         return 0;

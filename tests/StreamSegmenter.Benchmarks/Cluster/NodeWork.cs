@@ -34,7 +34,7 @@ internal sealed record NodeWork(string BootstrapServers, string Topic, long End,
     }
 
     /// <summary>
-    /// The process: takes its shards over and applies what their partitions hold. Of the second half of that, when code
+    /// The process: takes its shards over and applies what their partitions hold. Of the last third of that, when code
     /// is compiled and windows have filled, it prints how many events there were, how many seconds they took up to the
     /// last commit, and how much processor time.
     /// </summary>
@@ -82,7 +82,7 @@ internal sealed record NodeWork(string BootstrapServers, string Topic, long End,
         ShardHost host = Host(log, store, clock);
         host.Take(shards);
         long all = ends.Values.Sum(position => position.Value);
-        long before = await UntilAsync(all / 2);
+        long before = await UntilAsync(all * 2 / 3);
         TimeSpan processor = Environment.CpuUsage.TotalTime;
         long begun = Stopwatch.GetTimestamp();
         await UntilAsync(all);
