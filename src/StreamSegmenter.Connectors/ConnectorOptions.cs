@@ -1,6 +1,7 @@
 using StreamSegmenter.Connectors.Templates;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Pushes.Policy.Settings;
+using StreamSegmenter.Streams.Pushes.Relay;
 
 namespace StreamSegmenter.Connectors;
 
@@ -25,6 +26,12 @@ public abstract class ConnectorOptions
     /// <summary>What the policy has to know of this connector. Default: what is usual for its type.</summary>
     public ConnectorPolicyOptions Policy { get; set; } = new();
 
+    /// <summary>How its pushes are delivered. Default: as those of all connectors.</summary>
+    public ConnectorRelayOptions Relay { get; set; } = new();
+
+    /// <summary>For how long the other side knows an idempotency key. Default: not at all.</summary>
+    internal virtual TimeSpan UsualKeyLifetime => TimeSpan.Zero;
+
     /// <summary>What consents and caps call this way to the customer. Default: a system of one's own.</summary>
     internal virtual string UsualChannel => "system";
 
@@ -43,6 +50,10 @@ public abstract class ConnectorOptions
             Policy.Address ?? RecipientPath,
             Policy.Over(usual)
         );
+
+    /// <summary>How the pushes of this connector are delivered.</summary>
+    /// <param name="usual">For all connectors.</param>
+    public RelayOptions RelayOver(RelayOptions usual) => Relay.Over(usual, UsualKeyLifetime);
 
     /// <summary>
     /// The parts that this connector renders; a template must have the first ones or a stand-in for them.

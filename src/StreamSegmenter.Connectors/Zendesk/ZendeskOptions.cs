@@ -21,6 +21,8 @@ public sealed class ZendeskOptions : HelpdeskOptions
     /// <summary>An OAuth access token.</summary>
     public Secret? BearerToken { get; set; }
 
+    internal override TimeSpan UsualKeyLifetime => TimeSpan.FromHours(2);
+
     internal override void Check(OptionErrors errors, TemplateSet templates)
     {
         base.Check(errors, templates);

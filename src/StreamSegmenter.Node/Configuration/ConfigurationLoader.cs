@@ -60,6 +60,7 @@ public static class ConfigurationLoader
         var rules = RuleCompilation.Compile(segments, new(zone, dedupe?.Horizon ?? TimeSpan.Zero), problems);
         var channels = ChannelReader.Read(input.Purpose, options, segments);
         var policies = policy is null ? null : new PolicyReader(policy, options, channels.Connectors, segments);
+        var relays = relay is null ? null : RelayReader.Read(relay, channels.Connectors, options);
         if (input.Purpose == ConfigurationPurpose.Node)
         {
             policies?.Check();
@@ -84,6 +85,7 @@ public static class ConfigurationLoader
                         MaxEventBytes = Math.Min(ingest!.MaxEventBytes, (int)limits!.MaxBytes.Bytes),
                     },
                     Relay = relay!,
+                    Relays = relays!,
                     Policy = policies!.ToSettings(zone),
                     Connectors = channels.Connectors,
                     Templates = channels.Templates,

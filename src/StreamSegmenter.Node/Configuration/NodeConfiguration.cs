@@ -40,7 +40,11 @@ public sealed record NodeConfiguration
 
     public required IngestOptions Ingest { get; init; }
 
+    /// <summary>For all connectors.</summary>
     public required RelayOptions Relay { get; init; }
+
+    /// <summary>For each connector, by name.</summary>
+    public required IReadOnlyDictionary<ConnectorName, RelayOptions> Relays { get; init; }
 
     /// <summary>What a <c>PushPolicy</c> is made of.</summary>
     public required PolicySettings Policy { get; init; }

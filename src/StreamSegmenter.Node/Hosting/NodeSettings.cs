@@ -33,6 +33,10 @@ public sealed record NodeSettings(
     RelayOptions Relay
 )
 {
+    /// <summary>For each connector, by name; of one that is absent, <see cref="Relay"/>.</summary>
+    public IReadOnlyDictionary<ConnectorName, RelayOptions> Relays { get; init; } =
+        new Dictionary<ConnectorName, RelayOptions>();
+
     /// <summary>Says of pushes which may go out; null when all may.</summary>
     public IPushPolicy? Policy { get; init; }
 }

@@ -2,6 +2,7 @@ using StreamSegmenter.Connectors;
 using StreamSegmenter.Kafka.Pushes;
 using StreamSegmenter.Node.Configuration;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy;
 
 namespace StreamSegmenter.Node.Hosting;
 
@@ -37,7 +38,11 @@ internal static class NodeSettingsFactory
             SourcesOf(configuration.Kafka),
             configuration.Shards,
             configuration.Relay
-        );
+        )
+        {
+            Relays = configuration.Relays,
+            Policy = new PushPolicy(configuration.Policy),
+        };
     }
 
     private static StorageSettings StorageOf(NodeConfiguration configuration)

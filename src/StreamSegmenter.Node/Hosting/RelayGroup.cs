@@ -37,10 +37,9 @@ internal sealed class RelayGroup : IShardCompanion, IAsyncDisposable
         foreach ((ConnectorName name, IConnector connector) in settings.Connectors)
         {
             var jitter = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
+            RelayOptions options = settings.Relays.GetValueOrDefault(name, settings.Relay);
             ILogger<OutboxRelay> logger = loggers.CreateLogger<OutboxRelay>();
-            _relays.Add(
-                new(name, connector, store.Outbox, signal, settings.Relay, observer, time, jitter, logger, _desk)
-            );
+            _relays.Add(new(name, connector, store.Outbox, signal, options, observer, time, jitter, logger, _desk));
         }
     }
 

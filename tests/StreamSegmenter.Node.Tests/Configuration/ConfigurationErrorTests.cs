@@ -117,7 +117,7 @@ public sealed class ConfigurationErrorTests
     )]
     [InlineData(
         "connectors.chat { type = console, colour = red }",
-        "demo.conf:1:35: connectors.chat.colour: unknown key; remove it; known here: policy, template, timeout, type"
+        "demo.conf:1:35: connectors.chat.colour: unknown key; remove it; known here: policy, relay, template, timeout, type"
     )]
     public void A_mistake_is_named_with_its_place_and_its_cure(string text, string expected) =>
         Loading
