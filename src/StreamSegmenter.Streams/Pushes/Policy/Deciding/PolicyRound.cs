@@ -30,7 +30,7 @@ internal sealed class PolicyRound
         }
 
         _out = [.. facts.Grants.Select(static grant => grant.Push)];
-        _out.UnionWith(pending.Where(static push => push.Push.Attempts > 0).Select(static push => push.Push.Id));
+        _out.UnionWith(pending.Where(WasLetOut).Select(static push => push.Push.Id));
         _ends = new(
             terms,
             facts,
@@ -52,6 +52,8 @@ internal sealed class PolicyRound
 
         return [.. _pending.Select(Decided)];
     }
+
+    private static bool WasLetOut(PendingPush push) => push.GrantedAt is not null || push.Push.Attempts > 0;
 
     private PolicyDecision Decided(PendingPush push)
     {
