@@ -16,6 +16,8 @@ public sealed class PolicyConfigurationTests
     private const string Mail =
         "connectors.mail { type = sendgrid, api-key = k, from = \"a@example.com\" }, connectors.desk { type = console }, ";
 
+    private static string Document => Path.Combine(AppContext.BaseDirectory, "docs", "policy.md");
+
     [Theory]
     [InlineData("policy.holdout = 101", "demo.conf:1:18: policy.holdout = 101: give 0 to 100")]
     [InlineData("policy.defaults.importance = -1", "demo.conf:1:30: policy.defaults.importance = -1: give 0 to 100")]
@@ -116,27 +118,41 @@ public sealed class PolicyConfigurationTests
         Loading.Problems(Loading.Load(text)).ShouldBe([$"demo.conf:1:{column}: segments.vip.on-exit[0].{expected}"]);
     }
 
-    [Theory]
-    [InlineData("console", "system", "operations", null)]
-    [InlineData("discord", "chat", "operations", null)]
-    [InlineData("email", "email", "service", "profile.email")]
-    [InlineData("file", "system", "operations", null)]
-    [InlineData("freshdesk", "helpdesk", "operations", null)]
-    [InlineData("http", "system", "operations", null)]
-    [InlineData("kafka", "system", "operations", null)]
-    [InlineData("request-tracker", "helpdesk", "operations", null)]
-    [InlineData("sendgrid", "email", "service", "profile.email")]
-    [InlineData("slack", "chat", "operations", null)]
-    [InlineData("slack-webhook", "chat", "operations", null)]
-    [InlineData("teams", "chat", "operations", null)]
-    [InlineData("webhook", "system", "operations", null)]
-    [InlineData("zendesk", "helpdesk", "operations", null)]
-    public void Each_type_has_a_channel_and_a_purpose(string type, string channel, string purpose, string? address)
+    // The table of the documentation: types, channel, purpose, address.
+    [Fact]
+    public void Each_type_has_the_channel_and_the_purpose_that_the_documentation_names()
     {
-        ConnectorFactory.TryCreateOptions(type, out var options).ShouldBeTrue();
         var rules = new PushRules { Importance = 7 };
+        List<string> documented = [];
+        foreach (string[] row in Documented().Where(row => row.Length == 4 && row[2] is "service" or "operations"))
+        {
+            foreach (string type in row[0].Split(", "))
+            {
+                ConnectorFactory.TryCreateOptions(type, out var options).ShouldBeTrue(type);
+                string? address = row[3].Length == 0 ? null : "profile.email";
 
-        options.PolicyOver(rules).ShouldBe(new ConnectorPolicy(channel, purpose, address, rules));
+                options.PolicyOver(rules).ShouldBe(new ConnectorPolicy(row[1], row[2], address, rules), type);
+                documented.Add(type);
+            }
+        }
+
+        documented.ShouldBe(ConnectorFactory.Types, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void The_example_of_the_documentation_is_right()
+    {
+        string text = File.ReadAllText(Document);
+        const string fence = "```hocon";
+        int from = text.IndexOf(fence, StringComparison.Ordinal) + fence.Length;
+        string example = text[from..text.IndexOf("```", from, StringComparison.Ordinal)];
+
+        var configuration = Loading.Loaded($"{example}\ntemplates.cart {{ subject = s, text = t }}");
+
+        var policy = new PushPolicy(configuration.Policy);
+        policy.Governs(new("shop-mail")).ShouldBeTrue();
+        policy.GrantsReach.ShouldBe(TimeSpan.FromDays(7));
+        configuration.Policy.Holdouts.Values.ShouldBe([10m]);
     }
 
     [Fact]
@@ -250,4 +266,11 @@ public sealed class PolicyConfigurationTests
         Loading
             .Loaded("policy.caps = [ { channel = email, at-most = 1, within = 1h } ]", ConfigurationPurpose.Rules)
             .Policy.Options.Caps.Count.ShouldBe(1);
+
+    /// <summary>The rows of all tables, without marks.</summary>
+    private static IEnumerable<string[]> Documented() =>
+        File.ReadLines(Document)
+            .Where(static line => line.StartsWith('|'))
+            .Select(static line => line.Replace("`", "", StringComparison.Ordinal).Trim('|').Split('|'))
+            .Select(static row => row.Select(static cell => cell.Trim()).ToArray());
 }

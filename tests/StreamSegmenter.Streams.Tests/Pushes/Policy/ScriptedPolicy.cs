@@ -9,6 +9,9 @@ internal sealed class ScriptedPolicy : IPushPolicy
 {
     public delegate PolicyDecision Rule(PendingPush push, CustomerFacts customer, Timestamp now);
 
+    /// <summary>Decides instead of the script.</summary>
+    public IPushPolicy? Instead { get; set; }
+
     public Rule Script { get; set; } = static (push, _, _) => Send(push);
 
     public HashSet<string> Governed { get; } = ["mail", "chat"];
@@ -16,11 +19,11 @@ internal sealed class ScriptedPolicy : IPushPolicy
     /// <summary>The ids of each case that was decided on.</summary>
     public List<string> Asked { get; } = [];
 
-    public TimeSpan GrantsReach => TimeSpan.FromDays(1);
+    public TimeSpan GrantsReach => Instead?.GrantsReach ?? TimeSpan.FromDays(1);
 
-    public bool Governs(ConnectorName connector) => Governed.Contains(connector.Value);
+    public bool Governs(ConnectorName connector) => Instead?.Governs(connector) ?? Governed.Contains(connector.Value);
 
-    public Suppression? AddressOf(PendingPush push) => null;
+    public Suppression? AddressOf(PendingPush push) => Instead?.AddressOf(push);
 
     public IReadOnlyList<PolicyDecision> Decide(
         CustomerFacts customer,
@@ -29,7 +32,7 @@ internal sealed class ScriptedPolicy : IPushPolicy
     )
     {
         Asked.Add(string.Join(' ', pending.Select(push => push.Push.Id)));
-        return [.. pending.Select(push => Script(push, customer, now))];
+        return Instead?.Decide(customer, pending, now) ?? [.. pending.Select(push => Script(push, customer, now))];
     }
 
     public static PolicyDecision Send(PendingPush push) => new PolicyDecision.Send(push.Push.Id, "news", "send");
