@@ -1,4 +1,5 @@
 using System.Net;
+using StreamSegmenter.Connectors.Email;
 using StreamSegmenter.Connectors.Templates;
 using StreamSegmenter.Streams.Pushes.Topics;
 
@@ -19,6 +20,9 @@ public sealed class ConnectorServices
 
     /// <summary>Reaches message brokers; without it there are no connectors to topics.</summary>
     public ITopicClients? Topics { get; init; }
+
+    /// <summary>Makes the tokens of links to unsubscribe; without it templates have none.</summary>
+    public UnsubscribeTokens? Unsubscribe { get; init; }
 
     public HostResolver Resolve { get; init; } = Dns.GetHostAddressesAsync;
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using StreamSegmenter.Streams.Pushes;
@@ -62,6 +63,27 @@ internal sealed class PushPayload : IDisposable
             _ => null,
         };
         return string.IsNullOrEmpty(text) ? null : text;
+    }
+
+    /// <summary>The same with a member more, <c>{ key: value }</c>, in place of one of its name.</summary>
+    public PushPayload With(string member, string key, string value)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            foreach (var own in Root.EnumerateObject().Where(own => own.Name != member))
+            {
+                own.WriteTo(json);
+            }
+
+            json.WriteStartObject(member);
+            json.WriteString(key, value);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return new(JsonDocument.Parse(bytes.WrittenMemory));
     }
 
     /// <summary>The value of a key of the segment's <c>on-enter</c> entry.</summary>

@@ -89,6 +89,7 @@ internal sealed class ConnectorTrial
                 Time = TimeProvider.System,
                 Output = output,
                 Topics = new KafkaTopicClients(NullLoggerFactory.Instance),
+                Unsubscribe = configuration.Unsubscribe,
             }
         );
         var connector =

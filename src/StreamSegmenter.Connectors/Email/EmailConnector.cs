@@ -1,5 +1,4 @@
 using System.Globalization;
-using StreamSegmenter.Connectors.Templates;
 using StreamSegmenter.Streams.Pushes;
 
 namespace StreamSegmenter.Connectors.Email;
@@ -16,11 +15,18 @@ internal sealed class EmailConnector : IConnector, IAsyncDisposable
     private readonly Mailbox? _replyTo;
     private readonly string _idDomain;
 
-    public EmailConnector(EmailOptions options, IMailTransport transport, TemplateSet templates)
+    public EmailConnector(EmailOptions options, IMailTransport transport, ConnectorServices services)
     {
         _transport = transport;
+        var templates = services.Templates;
         var link = UnsubscribeLink.Compile(options.UnsubscribeUrl, templates, "", new OptionErrors(""));
-        _composer = new MailComposer(templates, options.Template, options.Recipient, link);
+        _composer = new MailComposer(
+            templates,
+            options.Template,
+            options.Recipient,
+            link,
+            MailSubscription.Of(options, services)
+        );
         _from = Mailbox.TryParse(options.From, out var from) ? from : default;
         _replyTo = Mailbox.TryParse(options.ReplyTo, out var replyTo) ? replyTo : null;
         _idDomain = options.MessageIdDomain ?? _from.Address.Domain;

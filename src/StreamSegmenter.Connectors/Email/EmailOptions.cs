@@ -58,8 +58,8 @@ public sealed class EmailOptions : ConnectorOptions
     public string Recipient { get; set; } = "profile.email";
 
     /// <summary>
-    /// Where one click unsubscribes (RFC 8058), such as <c>https://example.com/unsubscribe/{{push.id}}</c>; null for
-    /// mail without.
+    /// Where one click unsubscribes (RFC 8058), such as <c>https://example.com/unsubscribe/{{push.id}}</c>, or at a
+    /// node itself, with <c>{{unsubscribe.token}}</c>; null for mail without.
     /// </summary>
     public string? UnsubscribeUrl { get; set; }
 
@@ -130,8 +130,14 @@ public sealed class EmailOptions : ConnectorOptions
         CheckCertificates(errors);
     }
 
+    internal override void Check(OptionErrors errors, ConnectorServices services)
+    {
+        base.Check(errors, services);
+        UnsubscribeLink.CheckTokens(UnsubscribeUrl, services.Unsubscribe, nameof(UnsubscribeUrl), errors);
+    }
+
     internal override IConnector Create(ConnectorName name, ConnectorServices services) =>
-        new EmailConnector(this, new SmtpTransport(this, services), services.Templates);
+        new EmailConnector(this, new SmtpTransport(this, services), services);
 
     private static bool IsHostName(string text) => Uri.CheckHostName(text) != UriHostNameType.Unknown;
 

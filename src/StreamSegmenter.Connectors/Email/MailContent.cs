@@ -10,11 +10,35 @@ internal sealed record MailContent(EmailAddress To, string Subject, string Text,
 
 /// <summary>Renders mail, however it is sent.</summary>
 /// <param name="recipient">Where the recipient's address is in the push.</param>
-internal sealed class MailComposer(TemplateSet templates, string template, string recipient, UnsubscribeLink? link)
+/// <param name="subscription">What can be unsubscribed from; null: templates have no token for it.</param>
+internal sealed class MailComposer(
+    TemplateSet templates,
+    string template,
+    string recipient,
+    UnsubscribeLink? link,
+    MailSubscription? subscription
+)
 {
     private const int MaxSubjectLength = 255;
 
     public bool TryCompose(
+        Push push,
+        PushPayload payload,
+        [NotNullWhen(true)] out MailContent? content,
+        [NotNullWhen(false)] out DeliveryResult? refusal,
+        CancellationToken cancellationToken
+    )
+    {
+        if (subscription is null)
+        {
+            return TryRender(push, payload, out content, out refusal, cancellationToken);
+        }
+
+        using PushPayload extended = subscription.Extend(push, payload);
+        return TryRender(push, extended, out content, out refusal, cancellationToken);
+    }
+
+    private bool TryRender(
         Push push,
         PushPayload payload,
         [NotNullWhen(true)] out MailContent? content,

@@ -36,6 +36,14 @@ internal sealed class UnsubscribeLink
         return isRight && url is not null ? new UnsubscribeLink(url) : null;
     }
 
+    /// <summary>Adds an error if the link needs a token and nobody makes one.</summary>
+    public static void CheckTokens(string? source, UnsubscribeTokens? tokens, string property, OptionErrors errors) =>
+        errors.Require(
+            tokens is not null || source?.Contains("unsubscribe.token", StringComparison.Ordinal) != true,
+            property,
+            "needs unsubscribe.secret, with which unsubscribe.token is made"
+        );
+
     /// <summary>The value of <see cref="Header"/>, brackets included.</summary>
     public bool TryRender(
         Push push,

@@ -25,7 +25,13 @@ internal sealed class SendGridConnector : IConnector, IDisposable
         _from = Mailbox.TryParse(options.From, out var from) ? from : default;
         _replyTo = Mailbox.TryParse(options.ReplyTo, out var replyTo) ? replyTo : null;
         var link = UnsubscribeLink.Compile(options.UnsubscribeUrl, services.Templates, "", new OptionErrors(""));
-        _composer = new MailComposer(services.Templates, options.Template, options.Recipient, link);
+        _composer = new MailComposer(
+            services.Templates,
+            options.Template,
+            options.Recipient,
+            link,
+            MailSubscription.Of(options, services)
+        );
         var client = OutboundHttp.CreateClient(services.Resolve, allowPrivateAddresses: true, options.MaxConnections);
         _sender = new HttpSender(client, services.Time, options.Timeout, options.ApiKey);
     }

@@ -26,8 +26,8 @@ public sealed class SendGridOptions : HttpConnectorOptions
     public string Recipient { get; set; } = "profile.email";
 
     /// <summary>
-    /// Where one click unsubscribes (RFC 8058), such as <c>https://example.com/unsubscribe/{{push.id}}</c>; null for
-    /// mail without.
+    /// Where one click unsubscribes (RFC 8058), such as <c>https://example.com/unsubscribe/{{push.id}}</c>, or at a
+    /// node itself, with <c>{{unsubscribe.token}}</c>; null for mail without.
     /// </summary>
     public string? UnsubscribeUrl { get; set; }
 
@@ -55,6 +55,12 @@ public sealed class SendGridOptions : HttpConnectorOptions
         errors.Require(ReplyTo is null || Mailbox.TryParse(ReplyTo, out _), nameof(ReplyTo), "is no address");
         errors.Require(Recipient.Length > 0, nameof(Recipient), "needs a path such as profile.email");
         UnsubscribeLink.Compile(UnsubscribeUrl, templates, nameof(UnsubscribeUrl), errors);
+    }
+
+    internal override void Check(OptionErrors errors, ConnectorServices services)
+    {
+        base.Check(errors, services);
+        UnsubscribeLink.CheckTokens(UnsubscribeUrl, services.Unsubscribe, nameof(UnsubscribeUrl), errors);
     }
 
     internal override IConnector Create(ConnectorName name, ConnectorServices services) =>

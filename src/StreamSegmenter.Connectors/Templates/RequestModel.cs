@@ -14,6 +14,11 @@ internal static class RequestModel
     public const string Push = "push";
     public const string Message = "message";
 
+    /// <summary>
+    /// Seen by templates of mail alone, where the node makes links to unsubscribe: <c>unsubscribe.token</c>.
+    /// </summary>
+    public const string Unsubscribe = "unsubscribe";
+
     /// <summary>The content with those added, in pooled memory that is the caller's to dispose.</summary>
     public static JsonDocument Create(
         PushId id,

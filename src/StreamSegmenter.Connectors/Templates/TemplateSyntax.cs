@@ -19,6 +19,7 @@ internal sealed class TemplateSyntax(TemplatePart part, string source, int maxDe
         PushContent.Transition,
         PushContent.Options,
         PushContent.Digest,
+        RequestModel.Unsubscribe,
     ];
 
     // Of the others, customers and configurations decide what is in them.

@@ -1,4 +1,5 @@
 using StreamSegmenter.Connectors;
+using StreamSegmenter.Connectors.Email;
 using StreamSegmenter.Connectors.Templates;
 using StreamSegmenter.Node.Ingest;
 using StreamSegmenter.Segmentation;
@@ -54,6 +55,9 @@ public sealed record NodeConfiguration
 
     /// <summary>The configured templates and the built-in one.</summary>
     public required TemplateSet Templates { get; init; }
+
+    /// <summary>Makes and reads the tokens of links to unsubscribe; null: there are none.</summary>
+    public UnsubscribeTokens? Unsubscribe { get; init; }
 
     /// <summary>The bounds of one shard.</summary>
     public ShardLimits ShardLimits => new(Limits, Shards.HotCustomers, Shards.MaxTimelineEntries);

@@ -1,4 +1,5 @@
 using System.Net;
+using StreamSegmenter.Connectors.Email;
 using StreamSegmenter.Kafka.Client;
 using StreamSegmenter.Kafka.Log;
 using StreamSegmenter.Kafka.Shards;
@@ -39,6 +40,9 @@ public sealed record NodeSettings(
 
     /// <summary>Says of pushes which may go out; null when all may.</summary>
     public IPushPolicy? Policy { get; init; }
+
+    /// <summary>Makes and reads the tokens of links to unsubscribe; null when the node has none.</summary>
+    public UnsubscribeTokens? Unsubscribe { get; init; }
 }
 
 /// <summary>How a node answers questions about customers.</summary>

@@ -24,6 +24,7 @@ internal static class NodeSettingsFactory
                 Time = time,
                 Output = output,
                 Topics = new KafkaTopicClients(loggers),
+                Unsubscribe = configuration.Unsubscribe,
             }
         );
         return new(
@@ -42,6 +43,7 @@ internal static class NodeSettingsFactory
         {
             Relays = configuration.Relays,
             Policy = new PushPolicy(configuration.Policy),
+            Unsubscribe = configuration.Unsubscribe,
         };
     }
 

@@ -177,6 +177,11 @@ public sealed class SegmenterNode : IAsyncDisposable
             _stopping.Token
         );
         IngestEndpoints.Map(web, handler);
+        if (settings.Unsubscribe is { } tokens)
+        {
+            new UnsubscribeEndpoints(tokens, _consents, RandomMessageIds.Next, settings.Ingest.RetryAfter).Map(web);
+        }
+
         HealthEndpoints.Map(web, _shards);
         return web;
     }

@@ -1,3 +1,4 @@
+using StreamSegmenter.Connectors.Email;
 using StreamSegmenter.Connectors.Http;
 using StreamSegmenter.Connectors.SendGrid;
 using StreamSegmenter.Connectors.Templates;
@@ -95,6 +96,49 @@ public sealed class SendGridTests : HttpConnectorConformance
             )
             .ShouldHaveSingleItem()
             .Key.ShouldBe("connectors.c.unsubscribe-url");
+
+    [Theory]
+    [InlineData("{}", "service")]
+    [InlineData("""{ "purpose": "news" }""", "news")]
+    public async Task A_link_to_a_node_unsubscribes_from_what_the_mail_is_for(string options, string purpose)
+    {
+        UnsubscribeTokens tokens = new("a secret of this test");
+        const string link = "https://events.example.com/v1/unsubscribe/{{unsubscribe.token}}";
+        var template = new TemplateOptions { Subject = "s", Text = $"No more: {link}" };
+
+        var (result, request) = await PostAsync(
+            Pushes.Create(options: options),
+            configure: mail => ((SendGridOptions)mail).UnsubscribeUrl = link,
+            services: new()
+            {
+                Templates = TestServices.Templates(("default", template)),
+                Time = TimeProvider.System,
+                Output = TextWriter.Null,
+                Unsubscribe = tokens,
+            }
+        );
+
+        result.Outcome.ShouldBe(DeliveryOutcome.Delivered, result.Detail);
+        string expected = $"https://events.example.com/v1/unsubscribe/{tokens.Make(new(new("u1"), "email", purpose))}";
+        var mail = request.ShouldNotBeNull().Json;
+        mail.GetProperty("headers").GetProperty("List-Unsubscribe").GetString().ShouldBe($"<{expected}>");
+        mail.GetProperty("content")[0].GetProperty("value").GetString().ShouldBe($"No more: {expected}");
+    }
+
+    [Fact]
+    public void A_token_needs_somebody_who_makes_it() =>
+        TestServices
+            .Errors(
+                new SendGridOptions
+                {
+                    ApiKey = new("k"),
+                    From = "a@example.com",
+                    UnsubscribeUrl = "https://example.com/{{unsubscribe.token}}",
+                }
+            )
+            .ShouldHaveSingleItem()
+            .ToString()
+            .ShouldContain("unsubscribe-url: needs unsubscribe.secret");
 
     private protected override HttpConnectorOptions OptionsAt(string origin) =>
         new SendGridOptions

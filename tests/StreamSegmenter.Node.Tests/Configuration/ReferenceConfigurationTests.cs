@@ -18,6 +18,7 @@ public sealed class ReferenceConfigurationTests
             { "limits", typeof(EventLimitOptions) },
             { "http", typeof(HttpOptions) },
             { "api", typeof(ApiOptions) },
+            { "unsubscribe", typeof(UnsubscribeOptions) },
             { "ingest", typeof(IngestOptions) },
             { "storage", typeof(StorageOptions) },
             { "postgresql", typeof(PostgresqlOptions) },

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamSegmenter.Conformance.Support;
+using StreamSegmenter.Node.Configuration;
 using StreamSegmenter.Node.Hosting;
 using StreamSegmenter.Node.Tests.Configuration;
 using StreamSegmenter.Segmentation.Segments;
@@ -32,8 +33,9 @@ internal sealed class WholeNode : IShardObserver, IDeliveryObserver, IAsyncDispo
             storage.directory = "{{whole._directory.Path}}"
             {{configuration}}
             """;
+        whole.Configuration = Loading.Loaded(text);
         NodeSettings settings = NodeSettingsFactory.Create(
-            Loading.Loaded(text),
+            whole.Configuration,
             TimeProvider.System,
             TextWriter.Null,
             NullLoggerFactory.Instance
@@ -47,6 +49,8 @@ internal sealed class WholeNode : IShardObserver, IDeliveryObserver, IAsyncDispo
         );
         return whole;
     }
+
+    public NodeConfiguration Configuration { get; private set; } = null!;
 
     public IConsentReader Consents => _node.Consents;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamSegmenter.Connectors;
+using StreamSegmenter.Connectors.Email;
 using StreamSegmenter.Connectors.Templates;
 using StreamSegmenter.Hocon;
 using StreamSegmenter.Hocon.Options;
@@ -25,7 +26,7 @@ internal sealed class ChannelReader
     private readonly TemplateSet _templates;
     private readonly ConnectorFactory _factory;
 
-    private ChannelReader(OptionSections options, ConfigurationPurpose purpose)
+    private ChannelReader(OptionSections options, ConfigurationPurpose purpose, UnsubscribeTokens? unsubscribe)
     {
         _options = options;
         _templates = ReadTemplates(purpose == ConfigurationPurpose.Rules ? [] : options.Names(TemplateSection));
@@ -36,6 +37,7 @@ internal sealed class ChannelReader
                 Time = TimeProvider.System,
                 Output = TextWriter.Null,
                 Topics = new KafkaTopicClients(NullLoggerFactory.Instance),
+                Unsubscribe = unsubscribe,
             }
         );
     }
@@ -43,10 +45,11 @@ internal sealed class ChannelReader
     public static Channels Read(
         ConfigurationPurpose purpose,
         OptionSections options,
-        IReadOnlyList<SegmentReading> segments
+        IReadOnlyList<SegmentReading> segments,
+        UnsubscribeTokens? unsubscribe
     )
     {
-        var reader = new ChannelReader(options, purpose);
+        var reader = new ChannelReader(options, purpose, unsubscribe);
         if (purpose == ConfigurationPurpose.Node)
         {
             reader.ReadConnectors();

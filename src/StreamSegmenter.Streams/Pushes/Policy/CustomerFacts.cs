@@ -38,9 +38,8 @@ public sealed record Suppression(string Channel, string Address)
     /// <summary>An address as its channel compares it.</summary>
     public static Suppression Of(string channel, string address)
     {
-        string bare = address.Trim();
 #pragma warning disable CA1308 // lists of addresses are in lower case everywhere
-        return new(channel, channel == MailChannel ? bare.ToLowerInvariant() : bare);
+        return new(channel, channel == MailChannel ? address.Trim().ToLowerInvariant() : address);
 #pragma warning restore CA1308
     }
 }
