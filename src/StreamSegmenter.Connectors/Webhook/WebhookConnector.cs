@@ -20,7 +20,7 @@ internal sealed class WebhookConnector : IConnector, IDisposable
     {
         _time = services.Time;
         _url = new Uri(options.Url.Reveal());
-        _keys = [.. options.Secrets.Select(secret => SigningKey.TryParse(secret, out var key) ? key : default)];
+        _keys = [.. options.Secrets.Select(secret => SigningKey.Parse(secret))];
         var client = OutboundHttp.CreateClient(services.Resolve, options.AllowPrivateAddresses, options.MaxConnections);
         _sender = new HttpSender(client, services.Time, options.Timeout, [.. options.Secrets, options.HiddenPath]);
     }

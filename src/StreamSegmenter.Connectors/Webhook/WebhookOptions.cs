@@ -8,8 +8,9 @@ namespace StreamSegmenter.Connectors.Webhook;
 public sealed class WebhookOptions : HttpConnectorOptions
 {
     /// <summary>
-    /// <c>whsec_</c> and the base64 of 24 to 64 bytes each. Every request carries a signature by each of them, so that
-    /// a receiver can change over from one to the next. At least one, at most 8.
+    /// <c>whsec_</c> and the base64 of 24 to 64 bytes each, for HMAC; or <c>whsk_</c> and the base64 of an Ed25519
+    /// private key. Every request carries a signature by each of them, so that a receiver can change over from one to
+    /// the next. At least one, at most 8.
     /// </summary>
     public IList<Secret> Secrets { get; set; } = [];
 
@@ -33,7 +34,8 @@ public sealed class WebhookOptions : HttpConnectorOptions
             errors.Require(
                 SigningKey.TryParse(Secrets[i], out _),
                 nameof(Secrets),
-                $"number {i + 1} is not 'whsec_' and the base64 of 24 to 64 bytes"
+                $"number {i + 1} is neither 'whsec_' and the base64 of 24 to 64 bytes, nor 'whsk_' and that "
+                    + "of an Ed25519 private key: 32 bytes, or 64 with its public key"
             );
         }
     }

@@ -24,7 +24,10 @@ public sealed class DependencyDirections : IRule
             ["Microsoft.Data.Sqlite.Core", "Npgsql", "SQLitePCLRaw.bundle_e_sqlite3"]
         ),
         ["StreamSegmenter.Kafka"] = new(["StreamSegmenter.Streams"], ["Confluent.Kafka"]),
-        ["StreamSegmenter.Connectors"] = new(["StreamSegmenter.Streams"], ["Handlebars.Net"]),
+        ["StreamSegmenter.Connectors"] = new(
+            ["StreamSegmenter.Streams"],
+            ["BouncyCastle.Cryptography", "Handlebars.Net"]
+        ),
         ["StreamSegmenter.Node"] = new(
             [
                 "StreamSegmenter.Hocon",

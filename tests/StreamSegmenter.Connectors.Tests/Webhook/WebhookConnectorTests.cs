@@ -55,6 +55,23 @@ public sealed class WebhookConnectorTests : HttpConnectorConformance
         signature.ShouldBe("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
     }
 
+    // RFC 8032, section 7.1: keys whose public half is given along, right and wrong.
+    [Theory]
+    [InlineData("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60", true)]
+    [InlineData(
+        "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
+            + "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+        true
+    )]
+    [InlineData(
+        "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
+            + "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+        false
+    )]
+    [InlineData("9d61b19deffd5a60ba844af492ec2cc4", false)]
+    public void A_private_key_is_its_seed_with_or_without_the_public_key(string key, bool isKey) =>
+        SigningKey.TryParse(new("whsk_" + Convert.ToBase64String(Convert.FromHexString(key))), out _).ShouldBe(isKey);
+
     [Theory]
     [InlineData(200, DeliveryOutcome.Delivered)]
     [InlineData(204, DeliveryOutcome.Delivered)]
@@ -99,6 +116,7 @@ public sealed class WebhookConnectorTests : HttpConnectorConformance
     [InlineData("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3")]
     [InlineData("whsec_c2hvcnQ=")]
     [InlineData("whsec_not base64")]
+    [InlineData("whsk_c2hvcnQ=")]
     [InlineData(
         "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"
     )]
@@ -109,7 +127,7 @@ public sealed class WebhookConnectorTests : HttpConnectorConformance
             .ShouldHaveSingleItem();
 
         error.Key.ShouldBe("connectors.c.secrets");
-        error.Message.ShouldBe("number 2 is not 'whsec_' and the base64 of 24 to 64 bytes");
+        error.Message.ShouldStartWith("number 2 is neither 'whsec_' and the base64 of 24 to 64 bytes, nor 'whsk_'");
     }
 
     [Theory]
