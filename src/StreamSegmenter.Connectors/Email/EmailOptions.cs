@@ -1,5 +1,6 @@
 using StreamSegmenter.Connectors.Templates;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy;
 using StreamSegmenter.Streams.Pushes.Policy.Settings;
 
 namespace StreamSegmenter.Connectors.Email;
@@ -84,7 +85,7 @@ public sealed class EmailOptions : ConnectorOptions
 
     internal override IReadOnlyList<TemplatePart> Parts => [TemplatePart.Subject, TemplatePart.Text];
 
-    internal override string UsualChannel => ConnectorPolicy.Email;
+    internal override string UsualChannel => Suppression.MailChannel;
 
     internal override string UsualPurpose => PurposeOptions.Service;
 

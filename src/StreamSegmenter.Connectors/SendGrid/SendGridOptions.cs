@@ -2,6 +2,7 @@ using StreamSegmenter.Connectors.Email;
 using StreamSegmenter.Connectors.Http;
 using StreamSegmenter.Connectors.Templates;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy;
 using StreamSegmenter.Streams.Pushes.Policy.Settings;
 
 namespace StreamSegmenter.Connectors.SendGrid;
@@ -37,7 +38,7 @@ public sealed class SendGridOptions : HttpConnectorOptions
 
     internal override IReadOnlyList<TemplatePart> Parts => [TemplatePart.Subject, TemplatePart.Text];
 
-    internal override string UsualChannel => ConnectorPolicy.Email;
+    internal override string UsualChannel => Suppression.MailChannel;
 
     internal override string UsualPurpose => PurposeOptions.Service;
 

@@ -15,7 +15,10 @@ public sealed class TemplateSet
     private static readonly TemplateOptions BuiltIn = new()
     {
         Subject = "{{segment.name}}: {{customer}} {{transition.kind}}",
-        Text = "{{customer}} {{transition.kind}} {{segment.name}} at {{transition.at}}.",
+        Text =
+            "{{#each digest}}{{@root.customer}} {{transition.kind}} {{segment.name}} at {{transition.at}}."
+            + "{{#unless @last}}\n{{/unless}}"
+            + "{{else}}{{customer}} {{transition.kind}} {{segment.name}} at {{transition.at}}.{{/each}}",
     };
 
     private readonly SortedDictionary<string, Template> _templates;

@@ -18,8 +18,7 @@ public sealed class PushPolicy(PolicySettings settings) : IPushPolicy
 
     public Suppression? AddressOf(PendingPush push) =>
         _terms.Find(push.Push.Connector) is { Address: not null } connector
-        && _terms.Reader.Read(push, connector).Address is { } address
-            ? new(connector.Channel, address)
+            ? _terms.Reader.Read(push, connector).Address
             : null;
 
     public IReadOnlyList<PolicyDecision> Decide(

@@ -22,9 +22,7 @@ internal sealed class EndCheck(PolicyTerms terms, CustomerFacts facts, Timestamp
     private string? Expired(PolicyPush push) => now >= push.ExpiresAt ? $"expired: at {push.ExpiresAt}" : null;
 
     private string? Suppressed(PolicyPush push) =>
-        push.Address is { } address && facts.Suppressions.Contains(new(push.Channel, address))
-            ? $"suppressed: {push.Channel}"
-            : null;
+        push.Address is { } address && facts.Suppressions.Contains(address) ? $"suppressed: {push.Channel}" : null;
 
     private string? Outdated(PolicyPush push)
     {

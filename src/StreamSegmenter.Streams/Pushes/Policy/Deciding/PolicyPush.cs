@@ -20,8 +20,8 @@ internal sealed record PolicyPush(PendingPush Pending, ConnectorPolicy Connector
     /// <summary>Of the transition.</summary>
     public long Number { get; init; }
 
-    /// <summary>As the channel compares it.</summary>
-    public string? Address { get; init; }
+    /// <summary>Where it goes.</summary>
+    public Suppression? Address { get; init; }
 
     /// <summary>What the customer's profile calls its time zone.</summary>
     public string? TimeZone { get; init; }

@@ -56,7 +56,7 @@ internal sealed class PolicyPushReader(PolicySettings settings)
                     ? TransitionKind.Exited
                     : TransitionKind.Entered,
             Number = long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long n) ? n : 0,
-            Address = connector.Channel == ConnectorPolicy.Email ? address?.Trim().ToLowerInvariant() : address,
+            Address = address is null ? null : Suppression.Of(connector.Channel, address),
             TimeZone = ContentText.At(content, $"{PushContent.Profile}.{settings.Options.TimeZoneTrait}"),
             Form = (ContentText.At(options, "template"), ContentText.At(options, "channel")),
             Count = digest.ValueKind == JsonValueKind.Array ? Math.Max(1, digest.GetArrayLength()) : 1,

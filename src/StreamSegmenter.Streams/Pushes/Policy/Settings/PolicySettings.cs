@@ -32,8 +32,4 @@ public sealed record PolicySettings
 /// <param name="Purpose">Of pushes that name none, one of <see cref="PolicyOptions.Purposes"/>.</param>
 /// <param name="Address">Where the recipient's address is in a push, e.g. <c>profile.email</c>; null: nowhere.</param>
 /// <param name="Rules">Of pushes that bring none.</param>
-public sealed record ConnectorPolicy(string Channel, string Purpose, string? Address, PushRules Rules)
-{
-    /// <summary>The channel whose addresses compare without regard to case.</summary>
-    public const string Email = "email";
-}
+public sealed record ConnectorPolicy(string Channel, string Purpose, string? Address, PushRules Rules);
