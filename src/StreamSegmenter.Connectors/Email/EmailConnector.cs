@@ -1,5 +1,7 @@
 using System.Globalization;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy;
+using StreamSegmenter.Streams.Pushes.Policy.Settings;
 
 namespace StreamSegmenter.Connectors.Email;
 
@@ -11,6 +13,7 @@ internal sealed class EmailConnector : IConnector, IAsyncDisposable
 {
     private readonly IMailTransport _transport;
     private readonly MailComposer _composer;
+    private readonly ConnectorPolicy _policy;
     private readonly Mailbox _from;
     private readonly Mailbox? _replyTo;
     private readonly string _idDomain;
@@ -18,6 +21,7 @@ internal sealed class EmailConnector : IConnector, IAsyncDisposable
     public EmailConnector(EmailOptions options, IMailTransport transport, ConnectorServices services)
     {
         _transport = transport;
+        _policy = options.PolicyOver(new());
         var templates = services.Templates;
         var link = UnsubscribeLink.Compile(options.UnsubscribeUrl, templates, "", new OptionErrors(""));
         _composer = new MailComposer(
@@ -41,11 +45,19 @@ internal sealed class EmailConnector : IConnector, IAsyncDisposable
 
         using (payload)
         {
-            return TryWrite(push, payload, out var mail, out refusal, cancellationToken)
-                ? await _transport.SendAsync(mail!, cancellationToken)
-                : refusal!;
+            if (!TryWrite(push, payload, out var mail, out refusal, cancellationToken))
+            {
+                return refusal!;
+            }
+
+            var result = await _transport.SendAsync(mail!, cancellationToken);
+            return result.AtFault is null ? result : result with { AtFault = AddressIn(payload, result.AtFault) };
         }
     }
+
+    // As the policy will read it from the next push, rather than as the server was told it.
+    private Suppression AddressIn(PushPayload payload, Suppression told) =>
+        Suppression.Of(_policy.Channel, payload.Text(_policy.Address ?? "") ?? told.Address);
 
     public ValueTask DisposeAsync() => _transport is IAsyncDisposable owned ? owned.DisposeAsync() : default;
 

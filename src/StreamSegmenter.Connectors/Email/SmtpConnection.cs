@@ -61,8 +61,13 @@ internal sealed class SmtpConnection(EmailOptions options, GuardedDialer dialer,
         string size = _extensions.ContainsKey("SIZE") ? $" SIZE={mail.Content.Length}" : "";
         var refusal =
             await CommandAsync($"MAIL FROM:<{mail.Sender}>{size}", SmtpStage.Sender, cancellationToken)
-            ?? await CommandAsync($"RCPT TO:<{mail.Recipient}>", SmtpStage.Recipient, cancellationToken);
-        return refusal ?? await SendContentAsync(mail.Content, cancellationToken);
+            ?? await CommandAsync(
+                $"RCPT TO:<{mail.Recipient}>",
+                SmtpStage.Recipient,
+                cancellationToken,
+                mail.Recipient
+            );
+        return refusal ?? await SendContentAsync(mail, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -88,39 +93,37 @@ internal sealed class SmtpConnection(EmailOptions options, GuardedDialer dialer,
         await _stream.DisposeAsync();
     }
 
-    private async ValueTask<DeliveryResult> SendContentAsync(
-        ReadOnlyMemory<byte> content,
-        CancellationToken cancellationToken
-    )
+    private async ValueTask<DeliveryResult> SendContentAsync(Mail mail, CancellationToken cancellationToken)
     {
         var reply = await Channel.ExchangeAsync("DATA", cancellationToken);
         if (reply.Code != 354)
         {
-            return Refuse(reply, SmtpStage.Data);
+            return Refuse(reply, SmtpStage.Data, mail.Recipient);
         }
 
-        await Channel.WriteAsync(DotStuffing.Apply(content), cancellationToken);
+        await Channel.WriteAsync(DotStuffing.Apply(mail.Content), cancellationToken);
         MaybeTaken = true;
         await Channel.WriteAsync(".\r\n"u8.ToArray(), cancellationToken);
         reply = await Channel.ReadReplyAsync(cancellationToken);
         MaybeTaken = false;
-        return reply.IsPositive ? DeliveryResult.Delivered : Refuse(reply, SmtpStage.Content);
+        return reply.IsPositive ? DeliveryResult.Delivered : Refuse(reply, SmtpStage.Content, mail.Recipient);
     }
 
     private async ValueTask<DeliveryResult?> CommandAsync(
         string command,
         SmtpStage stage,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        EmailAddress? recipient = null
     )
     {
         var reply = await Channel.ExchangeAsync(command, cancellationToken);
-        return reply.IsPositive ? null : Refuse(reply, stage);
+        return reply.IsPositive ? null : Refuse(reply, stage, recipient);
     }
 
-    private DeliveryResult Refuse(SmtpReply reply, SmtpStage stage)
+    private DeliveryResult Refuse(SmtpReply reply, SmtpStage stage, EmailAddress? recipient = null)
     {
         IsUsable &= reply.Code != 421; // the server closes the connection
-        return reply.Refusal(stage);
+        return reply.Refusal(stage, recipient);
     }
 
     private async ValueTask<DeliveryResult?> HelloAsync(CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy;
 
 namespace StreamSegmenter.Connectors.Email;
 
@@ -23,11 +24,22 @@ internal readonly record struct SmtpReply(int Code, string Text)
     public bool IsPositive => Code is >= 200 and < 300;
 
     /// <summary>What it means for the push that the server did not say yes.</summary>
-    public DeliveryResult Refusal(SmtpStage stage) =>
-        new(
-            Classify(stage),
-            SingleLine.Cut(SingleLine.Of($"SMTP {stage.ToString().ToLowerInvariant()}: {Code} {Text}"), MaxDetailLength)
-        );
+    /// <param name="recipient">Whose address the server has been told; null: nobody's yet.</param>
+    public DeliveryResult Refusal(SmtpStage stage, EmailAddress? recipient = null)
+    {
+        string detail = SingleLine.Of($"SMTP {stage.ToString().ToLowerInvariant()}: {Code} {Text}");
+        var result = new DeliveryResult(Classify(stage), SingleLine.Cut(detail, MaxDetailLength));
+        return recipient is { } address && result.Outcome == DeliveryOutcome.Rejected && BlamesRecipient()
+            ? result with
+            {
+                AtFault = Suppression.Of(Suppression.MailChannel, address.ToString()),
+            }
+            : result;
+    }
+
+    // RFC 3463 and 7505: no such mailbox, no such domain, bad syntax, mailbox moved, domain takes no mail. Others of 5.1
+    // are about the sender, or leave open what is wrong.
+    private bool BlamesRecipient() => Text.Split(' ', 2)[0] is "5.1.1" or "5.1.2" or "5.1.3" or "5.1.6" or "5.1.10";
 
     private DeliveryOutcome Classify(SmtpStage stage) =>
         Code switch

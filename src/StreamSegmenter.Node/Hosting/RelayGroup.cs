@@ -39,7 +39,8 @@ internal sealed class RelayGroup : IShardCompanion, IAsyncDisposable
             var jitter = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
             RelayOptions options = settings.Relays.GetValueOrDefault(name, settings.Relay);
             ILogger<OutboxRelay> logger = loggers.CreateLogger<OutboxRelay>();
-            _relays.Add(new(name, connector, store.Outbox, signal, options, observer, time, jitter, logger, _desk));
+            SuppressingConnector suppressing = new(connector, name, store.Suppressions, time);
+            _relays.Add(new(name, suppressing, store.Outbox, signal, options, observer, time, jitter, logger, _desk));
         }
     }
 

@@ -1,3 +1,5 @@
+using StreamSegmenter.Streams.Pushes.Policy;
+
 namespace StreamSegmenter.Streams.Pushes;
 
 /// <summary>
@@ -39,12 +41,24 @@ public enum DeliveryOutcome
 /// <param name="RetryAfter">How long the other side asked to wait.</param>
 public sealed record DeliveryResult(DeliveryOutcome Outcome, string Detail, TimeSpan? RetryAfter = null)
 {
+    /// <summary>
+    /// With <see cref="DeliveryOutcome.Rejected"/>: the address that nothing can be delivered to, now or later, whatever
+    /// is sent.
+    /// </summary>
+    public Suppression? AtFault { get; init; }
+
     public static readonly DeliveryResult Delivered = new(DeliveryOutcome.Delivered, "");
 
     public static DeliveryResult Retry(string detail, TimeSpan? after = null) =>
         new(DeliveryOutcome.Retry, detail, after);
 
     public static DeliveryResult Rejected(string detail) => new(DeliveryOutcome.Rejected, detail);
+
+    public static DeliveryResult AddressAtFault(Suppression address, string detail) =>
+        Rejected(detail) with
+        {
+            AtFault = address,
+        };
 
     public static DeliveryResult Unknown(string detail) => new(DeliveryOutcome.Unknown, detail);
 

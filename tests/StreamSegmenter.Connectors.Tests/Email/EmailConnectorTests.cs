@@ -1,6 +1,7 @@
 using StreamSegmenter.Connectors.Email;
 using StreamSegmenter.Connectors.Tests.Support;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy;
 
 namespace StreamSegmenter.Connectors.Tests.Email;
 
@@ -75,6 +76,31 @@ public sealed class EmailConnectorTests : ConnectorConformance
         var (result, _) = await SendAsync(peer => peer.Replies[command] = reply);
 
         result.Outcome.ShouldBe(expected, result.Detail);
+    }
+
+    [Theory]
+    [InlineData("RCPT", "550 5.1.1 unknown", true)]
+    [InlineData("RCPT", "550-5.1.1 The mailbox\r\n550 5.1.1 is unknown", true)]
+    [InlineData("RCPT", "550 5.1.2 no such domain", true)]
+    [InlineData("RCPT", "553 5.1.3 bad syntax", true)]
+    [InlineData("RCPT", "551 5.1.6 moved", true)]
+    [InlineData("RCPT", "556 5.1.10 takes no mail", true)]
+    [InlineData(".", "550 5.1.1 unknown after all", true)]
+    [InlineData("RCPT", "550 no such user", false)]
+    [InlineData("RCPT", "550 5.1.0 something", false)]
+    [InlineData("RCPT", "550 5.1.8 your domain does not exist", false)]
+    [InlineData("RCPT", "550 5.7.1 not from you", false)]
+    [InlineData("RCPT", "550 5.2.1 disabled", false)]
+    [InlineData("RCPT", "450 4.1.1 perhaps unknown", false)]
+    [InlineData("MAIL", "550 5.1.1 you are unknown", false)]
+    public async Task An_address_at_fault_is_named_as_the_push_has_it(string command, string reply, bool expected)
+    {
+        var (result, _) = await SendAsync(
+            peer => peer.Replies[command] = reply,
+            push: Pushes.Create(profile: """{ "name": "Ann", "email": "Ann@Example.COM" }""")
+        );
+
+        result.AtFault.ShouldBe(expected ? new Suppression("email", "ann@example.com") : null);
     }
 
     [Fact]
