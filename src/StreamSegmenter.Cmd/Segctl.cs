@@ -5,6 +5,7 @@ using System.Text;
 using StreamSegmenter.Cmd.Connectors;
 using StreamSegmenter.Cmd.Diff;
 using StreamSegmenter.Cmd.Simulate;
+using StreamSegmenter.Cmd.Suppressions;
 using StreamSegmenter.Cmd.Templates;
 using StreamSegmenter.Cmd.Test;
 using StreamSegmenter.Cmd.Topics;
@@ -28,6 +29,7 @@ internal static class Segctl
             TopicsCommand.Create(),
             ConnectorsCommand.Create(),
             TemplateCommand.Create(),
+            SuppressionsCommand.Create(),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExitCodes();
         var parsed = root.Parse(args);

@@ -37,8 +37,8 @@ internal readonly record struct SmtpReply(int Code, string Text)
             : result;
     }
 
-    // RFC 3463 and 7505: no such mailbox, no such domain, bad syntax, mailbox moved, domain takes no mail. Others of 5.1
-    // are about the sender, or leave open what is wrong.
+    // RFC 3463 and 7505: no such mailbox, no such domain, bad syntax, mailbox moved, domain takes no mail. Others of
+    // 5.1 are about the sender, or leave open what is wrong.
     private bool BlamesRecipient() => Text.Split(' ', 2)[0] is "5.1.1" or "5.1.2" or "5.1.3" or "5.1.6" or "5.1.10";
 
     private DeliveryOutcome Classify(SmtpStage stage) =>

@@ -42,8 +42,8 @@ public enum DeliveryOutcome
 public sealed record DeliveryResult(DeliveryOutcome Outcome, string Detail, TimeSpan? RetryAfter = null)
 {
     /// <summary>
-    /// With <see cref="DeliveryOutcome.Rejected"/>: the address that nothing can be delivered to, now or later, whatever
-    /// is sent.
+    /// With <see cref="DeliveryOutcome.Rejected"/>: the address that nothing can be delivered to, now or later,
+    /// whatever is sent.
     /// </summary>
     public Suppression? AtFault { get; init; }
 
