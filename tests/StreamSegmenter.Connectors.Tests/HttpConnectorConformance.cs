@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using StreamSegmenter.Connectors.Http;
 using StreamSegmenter.Connectors.Templates;
@@ -120,6 +121,40 @@ public abstract class HttpConnectorConformance : ConnectorConformance
         foreach (string secret in Secrets)
         {
             result.Detail.ShouldNotContain(secret);
+        }
+    }
+
+    [Fact]
+    public async Task A_certificate_of_ones_own_authority_is_trusted_for_its_name_alone()
+    {
+        await using var peer = await StartHttpPeerAsync(tls: true);
+        using var other = TestCertificate.Create("localhost");
+        string trusted = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(trusted, peer.Certificate!.ExportCertificatePem());
+            (await SendTlsAsync($"https://localhost:{peer.Port}")).Outcome.ShouldBe(DeliveryOutcome.Delivered);
+            (await SendTlsAsync($"https://ip6-localhost:{peer.Port}")).Outcome.ShouldBe(DeliveryOutcome.Misconfigured);
+
+            await File.WriteAllTextAsync(trusted, other.ExportCertificatePem());
+            (await SendTlsAsync($"https://localhost:{peer.Port}")).Outcome.ShouldBe(DeliveryOutcome.Misconfigured);
+
+            await File.WriteAllTextAsync(trusted, "none");
+            var options = OptionsAt("https://localhost");
+            options.TrustedCertificates = trusted;
+            TestServices.Errors(options).ShouldHaveSingleItem().Key.ShouldBe("connectors.c.trusted-certificates");
+        }
+        finally
+        {
+            File.Delete(trusted);
+        }
+
+        async Task<DeliveryResult> SendTlsAsync(string origin)
+        {
+            var options = OptionsAt(origin);
+            options.TrustedCertificates = trusted;
+            var services = TestServices.Create(resolve: (_, _) => Task.FromResult(new[] { IPAddress.Loopback }));
+            return await TestServices.Connector(options, services).SendAsync(Pushes.Create(), CancellationToken.None);
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class ChatConnector(
 ) : IConnector, IDisposable
 {
     private readonly HttpSender _sender = new(
-        OutboundHttp.CreateClient(services.Resolve, allowPrivateAddresses: true, options.MaxConnections),
+        OutboundHttp.CreateClient(options, services.Resolve),
         services.Time,
         options.Timeout,
         [options.HiddenPath, .. secrets]

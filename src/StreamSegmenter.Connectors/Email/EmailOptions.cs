@@ -128,7 +128,10 @@ public sealed class EmailOptions : ConnectorOptions
         errors.RequireRange(MaxMessagesPerConnection, 1, 100_000, nameof(MaxMessagesPerConnection));
         errors.RequireRange(IdleTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(5), nameof(IdleTimeout));
         UnsubscribeLink.Compile(UnsubscribeUrl, templates, nameof(UnsubscribeUrl), errors);
-        CheckCertificates(errors);
+        if (TrustStore.ProblemOf(TrustedCertificates) is { } problem)
+        {
+            errors.Add(nameof(TrustedCertificates), problem);
+        }
     }
 
     internal override void Check(OptionErrors errors, ConnectorServices services)
@@ -141,17 +144,4 @@ public sealed class EmailOptions : ConnectorOptions
         new EmailConnector(this, new SmtpTransport(this, services), services);
 
     private static bool IsHostName(string text) => Uri.CheckHostName(text) != UriHostNameType.Unknown;
-
-    private void CheckCertificates(OptionErrors errors)
-    {
-        try
-        {
-            bool isRight = TrustedCertificates is null || TrustStore.Load(TrustedCertificates).Count > 0;
-            errors.Require(isRight, nameof(TrustedCertificates), "holds no certificate");
-        }
-        catch (Exception exception)
-        {
-            errors.Add(nameof(TrustedCertificates), $"cannot be read: {exception.Message}");
-        }
-    }
 }

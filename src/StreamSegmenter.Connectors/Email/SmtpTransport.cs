@@ -9,7 +9,7 @@ namespace StreamSegmenter.Connectors.Email;
 /// <summary>Sends mail over a bounded pool of connections, the last used first.</summary>
 internal sealed class SmtpTransport(EmailOptions options, ConnectorServices services) : IMailTransport, IAsyncDisposable
 {
-    private readonly GuardedDialer _dialer = new(services.Resolve, allowPrivateAddresses: true);
+    private readonly GuardedDialer _dialer = new(services.Resolve, AddressReach.Inside);
     private readonly TrustStore _trust = new(options.TrustedCertificates);
     private readonly SemaphoreSlim _slots = new(options.MaxConnections);
     private readonly ConcurrentStack<(SmtpConnection Connection, long Since)> _idle = new();

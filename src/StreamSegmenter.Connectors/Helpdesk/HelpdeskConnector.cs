@@ -21,7 +21,7 @@ internal sealed class HelpdeskConnector(
     private const int MaxTextLength = 60_000; // Zendesk takes 64 KiB
 
     private readonly HttpSender _sender = new(
-        OutboundHttp.CreateClient(services.Resolve, allowPrivateAddresses: true, options.MaxConnections),
+        OutboundHttp.CreateClient(options, services.Resolve),
         services.Time,
         options.Timeout,
         secrets

@@ -2,6 +2,19 @@ using System.Net;
 
 namespace StreamSegmenter.Connectors.Http;
 
+/// <summary>Which addresses a connector dials.</summary>
+internal enum AddressReach
+{
+    /// <summary>Those of the public internet.</summary>
+    Public,
+
+    /// <summary>Those, loopback and private ones; not the link-local ones where clouds keep credentials.</summary>
+    Inside,
+
+    /// <summary>All of them.</summary>
+    Everywhere,
+}
+
 /// <summary>Tells addresses of the public internet from those of a private or local network.</summary>
 internal static class AddressPolicy
 {
@@ -41,6 +54,28 @@ internal static class AddressPolicy
             "ff00::/8",
         }.Select(network => IPNetwork.Parse(network)),
     ];
+
+    // Where clouds hand out their credentials (169.254.169.254, fd00:ec2::254) and where no server of ours can be.
+    private static readonly IPNetwork[] NeverMeant =
+    [
+        IPNetwork.Parse("169.254.0.0/16"),
+        IPNetwork.Parse("fd00:ec2::/32"),
+        IPNetwork.Parse("fe80::/10"),
+    ];
+
+    public static bool Permits(AddressReach reach, IPAddress address) =>
+        reach switch
+        {
+            AddressReach.Public => IsPublic(address),
+            AddressReach.Inside => !IsNeverMeant(address),
+            _ => true,
+        };
+
+    private static bool IsNeverMeant(IPAddress address)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return Array.Exists(NeverMeant, network => network.Contains(plain));
+    }
 
     public static bool IsPublic(IPAddress address)
     {

@@ -16,8 +16,19 @@ public abstract class HttpConnectorOptions : ConnectorOptions
     /// </summary>
     public bool AllowHttp { get; set; }
 
+    /// <summary>
+    /// A PEM file with the authorities to trust instead of the system's, for servers with certificates of one's own.
+    /// Default: none.
+    /// </summary>
+    public string? TrustedCertificates { get; set; }
+
     /// <summary>Connections open at once, 1 to 256. Default 8.</summary>
     public int MaxConnections { get; set; } = 8;
+
+    /// <summary>
+    /// Which addresses are dialled. By default those of the inside, too: the address is the configuration's alone.
+    /// </summary>
+    internal virtual AddressReach Reach => AddressReach.Inside;
 
     /// <summary>What of the address is not to be reported: all between the host and the first value, if any.</summary>
     internal Secret HiddenPath =>
@@ -29,6 +40,11 @@ public abstract class HttpConnectorOptions : ConnectorOptions
     {
         base.Check(errors, templates);
         errors.RequireRange(MaxConnections, 1, 256, nameof(MaxConnections));
+        if (TrustStore.ProblemOf(TrustedCertificates) is { } problem)
+        {
+            errors.Add(nameof(TrustedCertificates), problem);
+        }
+
         if (!Uri.TryCreate(Url.Reveal(), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
         {
             errors.Add(nameof(Url), "needs an absolute address such as https://host/path");

@@ -7,20 +7,27 @@ internal static class OutboundHttp
     /// A client of bounded pools that follows no redirect (it could lead anywhere, with the secret), asks no proxy,
     /// keeps no cookie and unpacks nothing. Timeouts are the sender's.
     /// </summary>
-    public static HttpClient CreateClient(HostResolver resolve, bool allowPrivateAddresses, int maxConnections)
+    public static HttpClient CreateClient(HttpConnectorOptions options, HostResolver resolve)
     {
-        var dialer = new GuardedDialer(resolve, allowPrivateAddresses);
+        var dialer = new GuardedDialer(resolve, options.Reach);
+        var trust = new TrustStore(options.TrustedCertificates);
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = false,
-            MaxConnectionsPerServer = maxConnections,
+            MaxConnectionsPerServer = options.MaxConnections,
             MaxResponseHeadersLength = 32, // KiB
             PooledConnectionLifetime = TimeSpan.FromMinutes(5), // notices a moved name
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
             ConnectCallback = (context, token) => dialer.ConnectAsync(context.DnsEndPoint, token),
         };
+        if (trust.IsCustom)
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+                trust.Trusts(certificate, chain, errors);
+        }
+
         return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 }

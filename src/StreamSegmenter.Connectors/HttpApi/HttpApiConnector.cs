@@ -32,7 +32,7 @@ internal sealed class HttpApiConnector : IConnector, IDisposable
         _request =
             RequestTemplate.Compile(options, services.Templates, new OptionErrors(""))
             ?? throw new ArgumentException("The options were not checked.", nameof(options));
-        var client = OutboundHttp.CreateClient(services.Resolve, options.AllowPrivateAddresses, options.MaxConnections);
+        var client = OutboundHttp.CreateClient(options, services.Resolve);
         _sender = new HttpSender(client, services.Time, options.Timeout, [.. Secrets(options, _authorization)]);
     }
 

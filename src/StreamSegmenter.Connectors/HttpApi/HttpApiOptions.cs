@@ -54,6 +54,8 @@ public sealed class HttpApiOptions : HttpConnectorOptions
     /// </summary>
     public bool AllowPrivateAddresses { get; set; }
 
+    internal override AddressReach Reach => AllowPrivateAddresses ? AddressReach.Everywhere : AddressReach.Public;
+
     /// <summary>The parts of the push's template that are written somewhere.</summary>
     internal override IReadOnlyList<TemplatePart> Parts =>
         [

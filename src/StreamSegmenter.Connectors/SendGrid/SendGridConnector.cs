@@ -32,7 +32,7 @@ internal sealed class SendGridConnector : IConnector, IDisposable
             link,
             MailSubscription.Of(options, services)
         );
-        var client = OutboundHttp.CreateClient(services.Resolve, allowPrivateAddresses: true, options.MaxConnections);
+        var client = OutboundHttp.CreateClient(options, services.Resolve);
         _sender = new HttpSender(client, services.Time, options.Timeout, options.ApiKey);
     }
 

@@ -21,7 +21,7 @@ internal sealed class WebhookConnector : IConnector, IDisposable
         _time = services.Time;
         _url = new Uri(options.Url.Reveal());
         _keys = [.. options.Secrets.Select(secret => SigningKey.Parse(secret))];
-        var client = OutboundHttp.CreateClient(services.Resolve, options.AllowPrivateAddresses, options.MaxConnections);
+        var client = OutboundHttp.CreateClient(options, services.Resolve);
         _sender = new HttpSender(client, services.Time, options.Timeout, [.. options.Secrets, options.HiddenPath]);
     }
 

@@ -19,6 +19,8 @@ public sealed class WebhookOptions : HttpConnectorOptions
     /// </summary>
     public bool AllowPrivateAddresses { get; set; }
 
+    internal override AddressReach Reach => AllowPrivateAddresses ? AddressReach.Everywhere : AddressReach.Public;
+
     internal override IReadOnlyList<TemplatePart> Parts => [];
 
     internal override void Check(OptionErrors errors, TemplateSet templates)

@@ -208,6 +208,43 @@ public sealed class EmailConnectorTests : ConnectorConformance
         peer.Commands.ShouldNotContain(command => command.StartsWith("AUTH", StringComparison.Ordinal));
     }
 
+    // The server would take mail of anybody: some clients then send it without the login that was asked for.
+    [Theory]
+    [InlineData("535 5.7.8 wrong password", "250-AUTH PLAIN LOGIN\r\n250 SIZE 1000000")]
+    [InlineData("", "250 SIZE 1000000")]
+    public async Task Without_the_login_that_is_configured_nothing_is_sent(string reply, string extensions)
+    {
+        var (result, peer) = await SendAsync(peer =>
+        {
+            peer.Extensions = extensions;
+            if (reply.Length > 0)
+            {
+                peer.Replies["AUTH"] = reply;
+            }
+        });
+
+        result.Outcome.ShouldBe(DeliveryOutcome.Misconfigured, result.Detail);
+        peer.Commands.ShouldNotContain(command => command.StartsWith("MAIL", StringComparison.Ordinal));
+        peer.Received.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_lost_acknowledgement_leaves_the_outcome_unknown_and_the_same_mail_is_sent_again()
+    {
+        await using var peer = new SmtpPeer { Conduct = Conduct.TakeAndHangUp };
+        var connector = Connector(peer.Port);
+
+        var first = await connector.SendAsync(Pushes.Create(), CancellationToken.None);
+        peer.Conduct = Conduct.Accept;
+        var second = await connector.SendAsync(Pushes.Create() with { Attempts = 1 }, CancellationToken.None);
+
+        first.Outcome.ShouldBe(DeliveryOutcome.Unknown, first.Detail);
+        second.ShouldBe(DeliveryResult.Delivered);
+        peer.Received.Count.ShouldBe(2);
+        peer.Received[1].Body.ShouldBe(peer.Received[0].Body);
+        peer.Received[0].Key.ShouldBe($"Message-ID: <{Pushes.Id}@example.com>");
+    }
+
     [Fact]
     public async Task Nothing_is_sent_where_starttls_is_required_and_not_offered()
     {

@@ -69,6 +69,23 @@ public sealed class EximTests
         (await exim.WaitForMailAsync(1)).Count.ShouldBe(1);
     }
 
+    [NeedsFact("exim4", "python3")]
+    public async Task Greylisting_is_waited_out_and_the_mail_arrives_once()
+    {
+        await using var exim = await EximServer.StartAsync();
+        var connector = Connector(exim);
+        var push = Pushes.Create("""{ "name": "Ann", "email": "grey@example.com" }""");
+
+        var first = await connector.SendAsync(push, CancellationToken.None);
+        var second = await connector.SendAsync(push with { Attempts = 1 }, CancellationToken.None);
+
+        first.Outcome.ShouldBe(DeliveryOutcome.Retry, first.Detail);
+        first.Detail.ShouldContain("451");
+        second.ShouldBe(DeliveryResult.Delivered);
+        var mail = (await exim.WaitForMailAsync(1)).ShouldHaveSingleItem();
+        mail.Header("Message-ID").ShouldBe($"<{Pushes.Id}@example.com>");
+    }
+
     [NeedsFact("exim4")]
     public async Task Wrong_credentials_and_unknown_authorities_are_the_settings_fault()
     {

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using StreamSegmenter.Connectors.Http;
+using StreamSegmenter.Connectors.Slack;
+using StreamSegmenter.Connectors.Webhook;
 
 namespace StreamSegmenter.Connectors.Tests.Http;
 
@@ -30,11 +32,26 @@ public sealed class GuardedDialerTests
     [InlineData("http://[64:ff9b::127.0.0.1]/")]
     public async Task No_spelling_of_a_local_address_is_dialled(string url)
     {
-        using var client = OutboundHttp.CreateClient(NeverResolve, allowPrivateAddresses: false, maxConnections: 1);
+        using var client = OutboundHttp.CreateClient(new WebhookOptions(), NeverResolve);
 
         var failure = await Should.ThrowAsync<HttpRequestException>(() => client.GetAsync(new Uri(url)));
 
         failure.InnerException.ShouldBeOfType<BlockedAddressException>();
+    }
+
+    // A chat or helpdesk may be inside; where clouds keep their credentials none is.
+    [Theory]
+    [InlineData("http://169.254.169.254/latest/meta-data/")]
+    [InlineData("http://[::ffff:a9fe:a9fe]/latest/meta-data/")]
+    [InlineData("http://[fd00:ec2::254]/latest/meta-data/")]
+    [InlineData("http://[fe80::1%251]/")]
+    public async Task No_connector_dials_where_clouds_keep_their_credentials(string url)
+    {
+        using var client = OutboundHttp.CreateClient(new SlackOptions(), NeverResolve);
+
+        var failure = await Should.ThrowAsync<HttpRequestException>(() => client.GetAsync(new Uri(url)));
+
+        failure.InnerException.ShouldBeOfType<BlockedAddressException>().Message.ShouldContain("link-local");
     }
 
     [Theory]
@@ -43,7 +60,7 @@ public sealed class GuardedDialerTests
     [InlineData("internal.example.")]
     public async Task A_name_that_leads_inside_is_not_dialled(string host)
     {
-        var dialer = new GuardedDialer((_, _) => Addresses("10.0.0.7", "::1"), allowPrivateAddresses: false);
+        var dialer = new GuardedDialer((_, _) => Addresses("10.0.0.7", "::1"), AddressReach.Public);
 
         await Should.ThrowAsync<BlockedAddressException>(async () =>
             await dialer.ConnectAsync(new DnsEndPoint(host, 80), CancellationToken.None)
@@ -62,7 +79,7 @@ public sealed class GuardedDialerTests
                 asked++;
                 return Addresses("127.0.0.1");
             },
-            allowPrivateAddresses: true
+            AddressReach.Inside
         );
 
         await using var stream = await dialer.ConnectAsync(
@@ -81,7 +98,7 @@ public sealed class GuardedDialerTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
-        var dialer = new GuardedDialer((_, _) => Addresses("127.0.0.1", "203.0.114.1"), allowPrivateAddresses: false);
+        var dialer = new GuardedDialer((_, _) => Addresses("127.0.0.1", "203.0.114.1"), AddressReach.Public);
 
         await Should.ThrowAsync<Exception>(async () =>
             await dialer.ConnectAsync(

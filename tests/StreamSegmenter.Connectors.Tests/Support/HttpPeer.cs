@@ -39,6 +39,9 @@ internal sealed class HttpPeer(Func<Conduct, HttpReply> replies, string keyHeade
 
     public IReadOnlyList<HttpRequestSeen> Requests => _requests;
 
+    /// <summary>What it proves itself with; null without TLS.</summary>
+    public X509Certificate2? Certificate { get; private set; }
+
     public HttpReply? Reply { get; set; }
 
     /// <summary>Answers what a connector looks up before it pushes; null for what is a push.</summary>
@@ -51,7 +54,8 @@ internal sealed class HttpPeer(Func<Conduct, HttpReply> replies, string keyHeade
     )
     {
         var peer = new HttpPeer(replies, keyHeader);
-        await peer.StartAsync(tls ? TestCertificate.Create("localhost") : null);
+        peer.Certificate = tls ? TestCertificate.Create("localhost") : null;
+        await peer.StartAsync(peer.Certificate);
         return peer;
     }
 
