@@ -56,6 +56,27 @@ public sealed class UnsubscribeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_running_node_sends_nothing_more_to_who_has_unsubscribed()
+    {
+        await using WholeNode node = await WholeNode.StartAsync(
+            """
+            unsubscribe.secret = "a secret of this test"
+            connectors.out { type = console, policy { channel = email, purpose = service } }
+            segments.buyer { rule = "exists(buy)", on-enter = [ { to = out } ] }
+            """
+        );
+        using HttpResponseMessage answer = await node.IngestAsync(HttpMethod.Post, PathTo("service"));
+        answer.EnsureSuccessStatusCode();
+        await node.EventAsync("""{"type":"track","event":"buy","userId":"ann"}""");
+        await node.EventAsync("""{"type":"track","event":"buy","userId":"bob"}""");
+
+        OutboxCounts counts = await node.SettledAsync(pushes: 2);
+
+        counts.Delivered.ShouldBe(1);
+        counts.Dropped.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task To_look_at_the_page_changes_nothing()
     {
         using HttpResponseMessage page = await _node.IngestAsync(HttpMethod.Get, PathTo("service"));

@@ -97,6 +97,22 @@ internal sealed class WholeNode : IShardObserver, IDeliveryObserver, IAsyncDispo
         }
     }
 
+    /// <summary>What became of the pushes of all connectors, once none of so many is pending.</summary>
+    public async Task<OutboxCounts> SettledAsync(int pushes)
+    {
+        using CancellationTokenSource late = new(Patience);
+        while (true)
+        {
+            OutboxCounts counts = (await _node.Outbox.CountAsync(late.Token)).Values.SingleOrDefault();
+            if (counts.Pending == 0 && counts.Delivered + counts.Dead + counts.Dropped == pushes)
+            {
+                return counts;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(10), late.Token);
+        }
+    }
+
     public async Task<JsonElement> CustomerAsync(string customer) =>
         (await ApiAsync(HttpMethod.Get, $"/v1/customers?id={customer}")).Answer;
 
