@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.Text;
 using StreamSegmenter.Cmd.Connectors;
 using StreamSegmenter.Cmd.Diff;
+using StreamSegmenter.Cmd.Pushes;
 using StreamSegmenter.Cmd.Simulate;
 using StreamSegmenter.Cmd.Suppressions;
 using StreamSegmenter.Cmd.Templates;
@@ -28,6 +29,7 @@ internal static class Segctl
             DiffCommand.Create(streams),
             TopicsCommand.Create(),
             ConnectorsCommand.Create(),
+            PushesCommand.Create(),
             TemplateCommand.Create(),
             SuppressionsCommand.Create(),
         };

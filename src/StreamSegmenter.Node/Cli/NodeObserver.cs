@@ -26,9 +26,17 @@ internal sealed partial class NodeObserver(ILogger<NodeObserver> logger) : IShar
 
     public void PushFinished(Push push, OutboxUpdate end)
     {
-        if (end is OutboxUpdate.Dead dead)
+        switch (end)
         {
-            LogDead(logger, push.Id.Value, push.Connector.Value, dead.Attempts, dead.Reason);
+            case OutboxUpdate.Dead dead:
+                LogDead(logger, push.Id.Value, push.Connector.Value, dead.Attempts, dead.Reason);
+                break;
+            case OutboxUpdate.Unknown lost:
+                LogDoubtful(logger, push.Id.Value, push.Connector.Value, lost.Attempts, lost.Reason);
+                break;
+            case OutboxUpdate.Held held:
+                LogDoubtful(logger, push.Id.Value, push.Connector.Value, held.Attempts, held.Reason);
+                break;
         }
     }
 
@@ -44,4 +52,12 @@ internal sealed partial class NodeObserver(ILogger<NodeObserver> logger) : IShar
 
     [LoggerMessage(1002, LogLevel.Warning, "Push {Push} to {Connector} given up after {Attempts} attempts: {Reason}")]
     private static partial void LogDead(ILogger logger, string push, string connector, int attempts, string reason);
+
+    [LoggerMessage(
+        1004,
+        LogLevel.Warning,
+        "Nobody knows whether push {Push} to {Connector} was taken, after {Attempts} attempts: {Reason}. It is not "
+            + "sent again before an operator says so: see segctl pushes"
+    )]
+    private static partial void LogDoubtful(ILogger logger, string push, string connector, int attempts, string reason);
 }

@@ -1,5 +1,6 @@
 using StreamSegmenter.Node.Consents;
 using StreamSegmenter.Node.Ingest;
+using StreamSegmenter.Node.Pushes;
 using StreamSegmenter.Node.Queries;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Pushes.Relay;
@@ -24,6 +25,7 @@ public sealed class SegmenterNode : IAsyncDisposable
     private readonly RelayGroup _relays;
     private readonly SourceGroup _sources;
     private readonly PeerClient _peers;
+    private readonly ReplayWatch _replays;
     private readonly ConsentLog _consents;
     private readonly WebApplication _ingest;
     private readonly WebApplication _api;
@@ -74,6 +76,8 @@ public sealed class SegmenterNode : IAsyncDisposable
         var api = new ApiAnswers(secret);
         new QueryEndpoints(queries, store.Memberships, api).Map(_api);
         new SuppressionEndpoints(api, store.Suppressions, time).Map(_api);
+        new PushEndpoints(api, store.PushAdministration, signal, time).Map(_api);
+        _replays = new(store.PushAdministration, signal, time);
         new ConsentEndpoints(
             api,
             _consents,
@@ -156,6 +160,7 @@ public sealed class SegmenterNode : IAsyncDisposable
         await _sources.DisposeAsync();
         await _api.DisposeAsync();
         await _shards.DisposeAsync();
+        await _replays.DisposeAsync();
         await _relays.DisposeAsync();
         await _storage.DisposeAsync();
         _peers.Dispose();
@@ -189,6 +194,7 @@ public sealed class SegmenterNode : IAsyncDisposable
     private async Task StartPartsAsync(CancellationToken cancellationToken)
     {
         _relays.Start();
+        _replays.Start();
         _shards.Start(_storage.Assignment);
         // Alone, a node without one of its shards is of no use; among others it goes on with what it has.
         Task shards = _storage.IsShared

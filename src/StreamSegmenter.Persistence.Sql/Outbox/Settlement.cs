@@ -10,7 +10,7 @@ namespace StreamSegmenter.Persistence.Sql.Outbox;
 /// <param name="Verdict">Null when it was no decision of policy.</param>
 internal readonly record struct Settlement(
     PushId Id,
-    OutboxState State,
+    PushState State,
     Timestamp At,
     int? Attempts,
     string? Reason,
@@ -23,12 +23,12 @@ internal readonly record struct Settlement(
     public static Settlement? Of(OutboxUpdate update) =>
         update switch
         {
-            OutboxUpdate.Delivered end => After(end, OutboxState.Delivered, end.At, attempts: null, reason: null),
-            OutboxUpdate.Dead end => After(end, OutboxState.Dead, end.At, end.Attempts, end.Reason),
-            OutboxUpdate.Unknown end => After(end, OutboxState.Unknown, end.At, end.Attempts, end.Reason),
-            OutboxUpdate.Held end => After(end, OutboxState.Held, end.At, end.Attempts, end.Reason),
-            OutboxUpdate.Dropped end => Decided(end, OutboxState.Dropped, end.At, end.Reason, PolicyVerdict.Drop),
-            OutboxUpdate.Merged end => Decided(end, OutboxState.Merged, end.At, end.Reason, PolicyVerdict.Merge) with
+            OutboxUpdate.Delivered end => After(end, PushState.Delivered, end.At, attempts: null, reason: null),
+            OutboxUpdate.Dead end => After(end, PushState.Dead, end.At, end.Attempts, end.Reason),
+            OutboxUpdate.Unknown end => After(end, PushState.Unknown, end.At, end.Attempts, end.Reason),
+            OutboxUpdate.Held end => After(end, PushState.Held, end.At, end.Attempts, end.Reason),
+            OutboxUpdate.Dropped end => Decided(end, PushState.Dropped, end.At, end.Reason, PolicyVerdict.Drop),
+            OutboxUpdate.Merged end => Decided(end, PushState.Merged, end.At, end.Reason, PolicyVerdict.Merge) with
             {
                 Into = end.Into,
             },
@@ -37,7 +37,7 @@ internal readonly record struct Settlement(
 
     private static Settlement After(
         OutboxUpdate.AfterAttempt end,
-        OutboxState state,
+        PushState state,
         Timestamp at,
         int? attempts,
         string? reason
@@ -45,7 +45,7 @@ internal readonly record struct Settlement(
 
     private static Settlement Decided(
         OutboxUpdate end,
-        OutboxState state,
+        PushState state,
         Timestamp at,
         string reason,
         PolicyVerdict verdict

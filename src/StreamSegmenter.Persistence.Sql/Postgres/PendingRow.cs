@@ -17,7 +17,7 @@ internal static class PendingRow
             new(row.GetStoredText(1)),
             new(row.GetStoredText(4)),
             row.GetInt32(5),
-            row.GetFieldValue<byte[]>(6)
+            row.IsDBNull(6) ? default : row.GetFieldValue<byte[]>(6)
         );
         return new(new(new(row.GetInt32(2)), row.GetInt64(3)), push, new(row.GetInt64(7)), new(row.GetInt64(8)))
         {

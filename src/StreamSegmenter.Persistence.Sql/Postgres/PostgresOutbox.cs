@@ -55,10 +55,10 @@ internal sealed class PostgresOutbox(PostgresDatabase database) : IOutbox
         Dictionary<ConnectorName, OutboxCounts> counts = [];
         var rows = await database.ReadAsync(
             new(Count),
-            static row => (new ConnectorName(row.GetStoredText(0)), (OutboxState)row.GetInt16(1), row.GetInt64(2)),
+            static row => (new ConnectorName(row.GetStoredText(0)), (PushState)row.GetInt16(1), row.GetInt64(2)),
             cancellationToken
         );
-        foreach ((ConnectorName connector, OutboxState state, long pushes) in rows)
+        foreach ((ConnectorName connector, PushState state, long pushes) in rows)
         {
             counts[connector] = counts.GetValueOrDefault(connector).With(state, pushes);
         }

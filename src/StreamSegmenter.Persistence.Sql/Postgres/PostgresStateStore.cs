@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamSegmenter.Persistence.Sql.Retention;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Administration;
 using StreamSegmenter.Streams.Pushes.Policy;
 using StreamSegmenter.Streams.State;
 
@@ -32,6 +33,7 @@ public sealed class PostgresStateStore : IStateStore
         Consents = new PostgresConsentReader(database);
         Suppressions = new PostgresSuppressionList(database);
         Cases = new PostgresCaseReader(database, Suppressions);
+        PushAdministration = new PostgresPushAdministration(database);
         DeadLetters = deadLetters;
         Outbox = outbox;
         PostgresAgedTransitions transitions = new(database);
@@ -66,6 +68,8 @@ public sealed class PostgresStateStore : IStateStore
     public ISuppressionList Suppressions { get; }
 
     public ICustomerCaseReader Cases { get; }
+
+    public IPushAdministration PushAdministration { get; }
 
     /// <summary>
     /// Opens the store, creating or upgrading its tables as needed. The server is tried once. Nodes that open it at the

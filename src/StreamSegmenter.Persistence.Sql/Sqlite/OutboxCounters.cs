@@ -1,4 +1,4 @@
-using StreamSegmenter.Persistence.Sql.Outbox;
+using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Sqlite;
 
 namespace StreamSegmenter.Persistence.Sql.Sqlite;
@@ -11,14 +11,14 @@ internal sealed class OutboxCounters
         ON CONFLICT (connector, state) DO UPDATE SET pushes = pushes + excluded.pushes
         """;
 
-    private readonly Dictionary<(string Connector, OutboxState State), long> _changes = [];
+    private readonly Dictionary<(string Connector, PushState State), long> _changes = [];
 
-    public void Add(string connector, OutboxState state, long change) =>
+    public void Add(string connector, PushState state, long change) =>
         _changes[(connector, state)] = _changes.GetValueOrDefault((connector, state)) + change;
 
     public void Write(PreparedConnection connection)
     {
-        foreach (((string connector, OutboxState state), long change) in _changes)
+        foreach (((string connector, PushState state), long change) in _changes)
         {
             if (change != 0)
             {

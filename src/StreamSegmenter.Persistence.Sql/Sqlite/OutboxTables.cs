@@ -77,7 +77,7 @@ internal static class OutboxTables
                 push.MadeAt.Milliseconds,
                 push.Content
             );
-            counters.Add(push.Connector.Value, OutboxState.Pending, added);
+            counters.Add(push.Connector.Value, PushState.Pending, added);
         }
 
         counters.Write(connection);
@@ -142,7 +142,7 @@ internal static class OutboxTables
             return;
         }
 
-        counters.Add(connector, OutboxState.Pending, -1);
+        counters.Add(connector, PushState.Pending, -1);
         counters.Add(connector, end.State, 1);
         if (end.Verdict is { } verdict)
         {

@@ -63,7 +63,7 @@ internal sealed class SqliteOutbox(SqliteDatabase database) : IOutbox
                 while (row.Read())
                 {
                     ConnectorName connector = new(row.GetString(0));
-                    OutboxState state = (OutboxState)row.GetInt32(1);
+                    PushState state = (PushState)row.GetInt32(1);
                     counts[connector] = counts.GetValueOrDefault(connector).With(state, row.GetInt64(2));
                 }
 

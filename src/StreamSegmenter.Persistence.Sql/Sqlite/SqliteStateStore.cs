@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamSegmenter.Persistence.Sql.Retention;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Administration;
 using StreamSegmenter.Streams.Pushes.Policy;
 using StreamSegmenter.Streams.Sqlite;
 using StreamSegmenter.Streams.State;
@@ -31,6 +32,7 @@ public sealed class SqliteStateStore : IStateStore
         DeadLetters = new SqliteDeadLetterStore(database);
         Outbox = new SqliteOutbox(database);
         Cases = new SqliteCaseReader(database);
+        PushAdministration = new SqlitePushAdministration(database);
     }
 
     public IShardOwnership Ownership { get; }
@@ -50,6 +52,8 @@ public sealed class SqliteStateStore : IStateStore
     public ISuppressionList Suppressions { get; }
 
     public ICustomerCaseReader Cases { get; }
+
+    public IPushAdministration PushAdministration { get; }
 
     /// <summary>Opens the store, creating or upgrading its file as needed.</summary>
     /// <exception cref="SqliteFileException">The file is in use, damaged, of another kind or of a newer

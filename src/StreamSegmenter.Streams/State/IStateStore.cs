@@ -3,6 +3,7 @@ using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Segments;
 using StreamSegmenter.Streams.Log;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Administration;
 using StreamSegmenter.Streams.Pushes.Policy;
 
 namespace StreamSegmenter.Streams.State;
@@ -31,6 +32,8 @@ public interface IStateStore : IAsyncDisposable
     ISuppressionList Suppressions { get; }
 
     ICustomerCaseReader Cases { get; }
+
+    IPushAdministration PushAdministration { get; }
 }
 
 /// <summary>Hands shards to owners. Thread-safe.</summary>

@@ -1,15 +1,17 @@
 using StreamSegmenter.Segmentation.Customers;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Administration;
 using StreamSegmenter.Streams.Pushes.Policy;
 using StreamSegmenter.Streams.State;
 
 namespace StreamSegmenter.Conformance.InMemory;
 
 /// <summary>The outbox of an <see cref="InMemoryStateStore"/>, under that one's lock.</summary>
-internal sealed class InMemoryOutbox(Lock gate) : IOutbox
+internal sealed class InMemoryOutbox(Lock gate) : IOutbox, IPushAdministration
 {
     private readonly Dictionary<PushId, Row> _rows = [];
+    private readonly Dictionary<ShardId, long> _replays = [];
 
     public void Add(ShardId shard, NewPush push)
     {
@@ -77,6 +79,7 @@ internal sealed class InMemoryOutbox(Lock gate) : IOutbox
                             Merged = Ended<OutboxUpdate.Merged>(group),
                             Unknown = Ended<OutboxUpdate.Unknown>(group),
                             Held = Ended<OutboxUpdate.Held>(group),
+                            Discarded = Ended<Discarded>(group),
                         }
                     )
             );
@@ -110,6 +113,123 @@ internal sealed class InMemoryOutbox(Lock gate) : IOutbox
         return new(facts, [.. pending.Take(maxPending)], pending.Count > maxPending);
     }
 
+    public ValueTask<IReadOnlyList<StoredPush>> ReadEndedAsync(
+        PushState state,
+        PushCursor? after,
+        int max,
+        CancellationToken cancellationToken
+    )
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (gate)
+        {
+            return new([
+                .. _rows
+                    .Values.Where(row => row.State == state && row.CanBeMoved)
+                    .Select(row => row.ToStored())
+                    .OrderBy(push => push.SettledAt!.Value)
+                    .ThenBy(push => push.Push.Id.Value, StringComparer.Ordinal)
+                    .Where(push =>
+                        after is not { } place
+                        || push.SettledAt > place.SettledAt
+                        || (
+                            push.SettledAt == place.SettledAt
+                            && string.CompareOrdinal(push.Push.Id.Value, place.Id.Value) > 0
+                        )
+                    )
+                    .Take(max),
+            ]);
+        }
+    }
+
+    public ValueTask<PushHistory?> FindAsync(PushId id, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (gate)
+        {
+            return new(
+                _rows.TryGetValue(id, out Row? row) ? new PushHistory(row.ToStored(), [.. row.Decisions]) : null
+            );
+        }
+    }
+
+    public ValueTask<bool> EditAsync(PushId id, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (gate)
+        {
+            if (!_rows.TryGetValue(id, out Row? row) || !row.CanBeMoved)
+            {
+                return new(false);
+            }
+
+            row.Pending = row.Pending with { Push = row.Pending.Push with { Content = content.ToArray() } };
+            return new(true);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<StoredPush>> ReplayAsync(
+        IReadOnlyList<PushId> ids,
+        Timestamp now,
+        CancellationToken cancellationToken
+    )
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (gate)
+        {
+            List<StoredPush> changed = [];
+            foreach (Row row in Movable(ids))
+            {
+                changed.Add(row.ToStored());
+                bool mayHaveArrived = row.Pending.UnknownAt is not null;
+                row.End = null;
+                row.Grant = mayHaveArrived ? row.Grant : null;
+                row.Pending = row.Pending with
+                {
+                    Push = row.Pending.Push with { Attempts = 0 },
+                    MadeAt = now,
+                    NotBefore = now,
+                    GrantedAt = mayHaveArrived ? row.Pending.GrantedAt : null,
+                    UnknownAt = null,
+                };
+            }
+
+            foreach (ShardId shard in changed.Select(push => push.Place.Shard).Distinct())
+            {
+                _replays[shard] = _replays.GetValueOrDefault(shard) + 1;
+            }
+
+            return new(changed);
+        }
+    }
+
+    public ValueTask<int> DiscardAsync(IReadOnlyList<PushId> ids, Timestamp now, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (gate)
+        {
+            Row[] rows = [.. Movable(ids)];
+            foreach (Row row in rows)
+            {
+                row.End = new Discarded(row.Pending.Push.Id, now);
+            }
+
+            return new(rows.Length);
+        }
+    }
+
+    public ValueTask<IReadOnlyDictionary<ShardId, long>> ReadReplaysAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (gate)
+        {
+            return new(_replays.ToDictionary());
+        }
+    }
+
+    private IEnumerable<Row> Movable(IReadOnlyList<PushId> ids) =>
+        ids.Distinct().Where(_rows.ContainsKey).Select(id => _rows[id]).Where(row => row.CanBeMoved);
+
     private bool IsUnsent(Row row) =>
         row.End is OutboxUpdate.Merged merged
             ? _rows.TryGetValue(merged.Into, out Row? carrier) && IsUnsent(carrier)
@@ -118,12 +238,41 @@ internal sealed class InMemoryOutbox(Lock gate) : IOutbox
     private static long Ended<T>(IEnumerable<Row> rows)
         where T : OutboxUpdate => rows.LongCount(row => row.End is T);
 
+    private static void Note(Row row, OutboxUpdate update)
+    {
+        PendingPush pending = row.Pending;
+        PushDecision? decision = update switch
+        {
+            OutboxUpdate.Granted grant when pending.GrantedAt is null => new(
+                grant.Id,
+                grant.At,
+                PolicyVerdict.Send,
+                grant.Reason
+            ),
+            OutboxUpdate.Deferred wait when pending.NotBefore != wait.Until => new(
+                wait.Id,
+                wait.At,
+                PolicyVerdict.Wait,
+                wait.Reason
+            ),
+            OutboxUpdate.Dropped drop => new(drop.Id, drop.At, PolicyVerdict.Drop, drop.Reason),
+            OutboxUpdate.Merged merge => new(merge.Id, merge.At, PolicyVerdict.Merge, merge.Reason),
+            _ => null,
+        };
+        if (decision is not null)
+        {
+            row.Decisions.Add(decision);
+        }
+    }
+
     private static void Update(Row row, OutboxUpdate update)
     {
         PendingPush pending = row.Pending;
+        Note(row, update);
         switch (update)
         {
             case OutboxUpdate.Postponed later:
+                row.Reason = later.Reason;
                 row.Pending = pending with
                 {
                     Push = pending.Push with { Attempts = later.Attempts },
@@ -148,7 +297,18 @@ internal sealed class InMemoryOutbox(Lock gate) : IOutbox
                 row.Pending = pending with { NotBefore = wait.Until };
                 break;
             case OutboxUpdate.AfterAttempt end:
-                row.Pending = pending with { UnknownAt = end.UnknownAt };
+                int attempts = end switch
+                {
+                    OutboxUpdate.Dead dead => dead.Attempts,
+                    OutboxUpdate.Unknown unknown => unknown.Attempts,
+                    OutboxUpdate.Held held => held.Attempts,
+                    _ => pending.Push.Attempts,
+                };
+                row.Pending = pending with
+                {
+                    Push = pending.Push with { Attempts = attempts },
+                    UnknownAt = end.UnknownAt,
+                };
                 row.End = end;
                 break;
             default:
@@ -156,6 +316,8 @@ internal sealed class InMemoryOutbox(Lock gate) : IOutbox
                 break;
         }
     }
+
+    private sealed record Discarded(PushId Id, Timestamp At) : OutboxUpdate(Id);
 
     private sealed class Row(PendingPush pending)
     {
@@ -165,6 +327,47 @@ internal sealed class InMemoryOutbox(Lock gate) : IOutbox
 
         /// <summary>Null while it is pending.</summary>
         public OutboxUpdate? End { get; set; }
+
+        public List<PushDecision> Decisions { get; } = [];
+
+        public PushState State =>
+            End switch
+            {
+                null => PushState.Pending,
+                OutboxUpdate.Delivered => PushState.Delivered,
+                OutboxUpdate.Dead => PushState.Dead,
+                OutboxUpdate.Dropped => PushState.Dropped,
+                OutboxUpdate.Merged => PushState.Merged,
+                OutboxUpdate.Unknown => PushState.Unknown,
+                OutboxUpdate.Held => PushState.Held,
+                _ => PushState.Discarded,
+            };
+
+        public bool CanBeMoved => State is PushState.Dead or PushState.Unknown or PushState.Held;
+
+        public StoredPush ToStored()
+        {
+            (Timestamp? at, string? reason) = End switch
+            {
+                OutboxUpdate.Delivered end => (end.At, null),
+                OutboxUpdate.Dead end => (end.At, end.Reason),
+                OutboxUpdate.Unknown end => (end.At, end.Reason),
+                OutboxUpdate.Held end => (end.At, end.Reason),
+                OutboxUpdate.Dropped end => (end.At, end.Reason),
+                OutboxUpdate.Merged end => (end.At, end.Reason),
+                Discarded end => (end.At, Reason),
+                _ => ((Timestamp?)null, Reason),
+            };
+            return new(Pending.Place, Pending.Push, State, Pending.MadeAt, Pending.NotBefore, at, reason)
+            {
+                GrantedAt = Pending.GrantedAt,
+                UnknownAt = Pending.UnknownAt,
+                MergedInto = (End as OutboxUpdate.Merged)?.Into,
+            };
+        }
+
+        /// <summary>Of the last failure, or of the end that an operator has overruled.</summary>
+        public string? Reason { get; set; }
 
         public bool MayHaveArrived =>
             End is null or OutboxUpdate.Delivered or OutboxUpdate.Unknown or OutboxUpdate.Held

@@ -5,6 +5,7 @@ using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Segments;
 using StreamSegmenter.Streams.Log;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Administration;
 using StreamSegmenter.Streams.Pushes.Policy;
 using StreamSegmenter.Streams.State;
 
@@ -48,6 +49,8 @@ public sealed class InMemoryStateStore
     public IMembershipReader Memberships => this;
 
     public IOutbox Outbox => _outbox;
+
+    public IPushAdministration PushAdministration => _outbox;
 
     public ICustomerCaseReader Cases => this;
 

@@ -1,4 +1,5 @@
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Administration;
 using StreamSegmenter.Streams.Pushes.Policy;
 using StreamSegmenter.Streams.State;
 
@@ -24,6 +25,8 @@ public abstract class StateStoreFixture : IAsyncLifetime
     public ISuppressionList Suppressions => Store.Suppressions;
 
     public ICustomerCaseReader Cases => Store.Cases;
+
+    public IPushAdministration PushAdministration => Store.PushAdministration;
 
     /// <summary>The store that is open now.</summary>
     protected abstract IStateStore Store { get; }

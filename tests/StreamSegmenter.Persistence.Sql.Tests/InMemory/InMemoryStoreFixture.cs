@@ -15,6 +15,8 @@ public sealed class InMemoryOutboxTests : OutboxConformance<InMemoryStoreFixture
 
 public sealed class InMemoryPolicyTests : PolicyConformance<InMemoryStoreFixture>;
 
+public sealed class InMemoryPushAdministrationTests : PushAdministrationConformance<InMemoryStoreFixture>;
+
 public sealed class InMemoryDeadLettersTests : DeadLettersConformance<InMemoryStoreFixture>;
 
 public sealed class InMemoryConsentsTests : ConsentsConformance<InMemoryStoreFixture>;

@@ -15,6 +15,8 @@ public sealed class PostgresOutboxTests : OutboxConformance<PostgresStoreFixture
 
 public sealed class PostgresPolicyTests : PolicyConformance<PostgresStoreFixture>;
 
+public sealed class PostgresPushAdministrationTests : PushAdministrationConformance<PostgresStoreFixture>;
+
 public sealed class PostgresDeadLettersTests : DeadLettersConformance<PostgresStoreFixture>;
 
 public sealed class PostgresConsentsTests : ConsentsConformance<PostgresStoreFixture>;

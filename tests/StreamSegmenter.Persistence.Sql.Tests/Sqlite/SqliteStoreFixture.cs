@@ -16,6 +16,8 @@ public sealed class SqliteOutboxTests : OutboxConformance<SqliteStoreFixture>;
 
 public sealed class SqlitePolicyTests : PolicyConformance<SqliteStoreFixture>;
 
+public sealed class SqlitePushAdministrationTests : PushAdministrationConformance<SqliteStoreFixture>;
+
 public sealed class SqliteDeadLettersTests : DeadLettersConformance<SqliteStoreFixture>;
 
 public sealed class SqliteConsentsTests : ConsentsConformance<SqliteStoreFixture>;

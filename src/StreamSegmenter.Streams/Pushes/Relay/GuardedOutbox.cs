@@ -33,6 +33,18 @@ internal sealed partial class GuardedOutbox(ConnectorName connector, IOutbox out
         return page;
     }
 
+    /// <summary>
+    /// The push at a place: null and known when it is no longer pending, null and unknown on failure.
+    /// </summary>
+    public async ValueTask<(bool Known, PendingPush? Pending)> TryReadOneAsync(
+        OutboxPlace place,
+        CancellationToken stop
+    )
+    {
+        IReadOnlyList<PendingPush>? found = await TryReadAsync(place.Shard, place.Sequence - 1, 1, stop);
+        return (found is not null, found is [var first] && first.Place == place ? first : null);
+    }
+
     public ValueTask<bool> TryUpdateAsync(IReadOnlyList<OutboxUpdate> updates, CancellationToken stop) =>
         TryAsync(() => outbox.UpdateAsync(updates, stop).AsTask(), stop);
 

@@ -36,6 +36,7 @@ public sealed partial class OutboxRelay : IDisposable
 
     private readonly List<EndedAttempt> _ended = [];
     private readonly List<ShardId> _raised = [];
+    private readonly List<ShardId> _replayed = [];
     private readonly List<ShardChange> _changes = [];
     private readonly List<(Turn Turn, OutboxUpdate Update)> _unrecorded = [];
     private int _running;
@@ -109,7 +110,7 @@ public sealed partial class OutboxRelay : IDisposable
             stopRecording.CancelAfter(_options.StopTimeout + RecordGrace);
             _wakeup.Set();
         });
-        using IDisposable subscription = _signal.Subscribe(_name, _inbox.Raised);
+        using IDisposable subscription = _signal.Subscribe(_name, _inbox.Raised, _inbox.Replayed);
         try
         {
             while (!stop.IsCancellationRequested)
@@ -140,7 +141,7 @@ public sealed partial class OutboxRelay : IDisposable
     /// <summary>Takes in what happened since the last round.</summary>
     private void Collect()
     {
-        _inbox.Drain(_ended, _raised, _changes);
+        _inbox.Drain(_ended, _raised, _replayed, _changes);
         foreach (EndedAttempt attempt in _ended)
         {
             _running--;
@@ -167,9 +168,15 @@ public sealed partial class OutboxRelay : IDisposable
             }
         }
 
+        foreach (ShardId shard in _replayed.Where(_cursors.Restart))
+        {
+            _backlog.Remove(shard);
+        }
+
         _raised.ForEach(_cursors.MarkUnread);
         _ended.Clear();
         _raised.Clear();
+        _replayed.Clear();
         _changes.Clear();
     }
 
@@ -233,7 +240,9 @@ public sealed partial class OutboxRelay : IDisposable
         List<Turn> turns = new(lanes.Count);
         foreach (Lane lane in lanes)
         {
-            (bool known, PendingPush? pending) = await GetContentAsync(lane, stop);
+            (bool known, PendingPush? pending) = lane.Content is { } content
+                ? (true, content)
+                : await _outbox.TryReadOneAsync(new(lane.Shard, lane.Head.Sequence), stop);
             if (pending is not null)
             {
                 turns.Add(new(lane, pending));
@@ -330,21 +339,6 @@ public sealed partial class OutboxRelay : IDisposable
     {
         _bucket.Return();
         _cursors.Release(lane.Shard);
-    }
-
-    /// <summary>
-    /// The lane's first push whole: null and known when it is no longer pending, null and unknown on failure.
-    /// </summary>
-    private async ValueTask<(bool Known, PendingPush? Pending)> GetContentAsync(Lane lane, CancellationToken stop)
-    {
-        if (lane.Content is { } content)
-        {
-            return (true, content);
-        }
-
-        long sequence = lane.Head.Sequence;
-        IReadOnlyList<PendingPush>? found = await _outbox.TryReadAsync(lane.Shard, sequence - 1, 1, stop);
-        return (found is not null, found is [var first] && first.Place.Sequence == sequence ? first : null);
     }
 
     private async Task AttemptAsync(Turn turn, CancellationToken stop)

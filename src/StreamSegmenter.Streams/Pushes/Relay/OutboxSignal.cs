@@ -24,10 +24,19 @@ public sealed class OutboxSignal
         }
     }
 
-    /// <summary>Calls <paramref name="raised"/>, on the raiser's thread, until the result is disposed.</summary>
-    internal IDisposable Subscribe(ConnectorName connector, Action<ShardId> raised)
+    /// <summary>Call it after pushes of the shard, to whichever connectors, were put back.</summary>
+    public void RaiseReplayed(ShardId shard)
     {
-        Subscription subscription = new(this, connector, raised);
+        foreach (Subscription subscription in Volatile.Read(ref _subscriptions))
+        {
+            subscription.Replayed(shard);
+        }
+    }
+
+    /// <summary>Calls the actions, on the raiser's thread, until the result is disposed.</summary>
+    internal IDisposable Subscribe(ConnectorName connector, Action<ShardId> raised, Action<ShardId> replayed)
+    {
+        Subscription subscription = new(this, connector, raised, replayed);
         lock (_lock)
         {
             Volatile.Write(ref _subscriptions, [.. _subscriptions, subscription]);
@@ -36,11 +45,18 @@ public sealed class OutboxSignal
         return subscription;
     }
 
-    private sealed class Subscription(OutboxSignal owner, ConnectorName connector, Action<ShardId> raised) : IDisposable
+    private sealed class Subscription(
+        OutboxSignal owner,
+        ConnectorName connector,
+        Action<ShardId> raised,
+        Action<ShardId> replayed
+    ) : IDisposable
     {
         public ConnectorName Connector => connector;
 
         public Action<ShardId> Raised => raised;
+
+        public Action<ShardId> Replayed => replayed;
 
         public void Dispose()
         {

@@ -24,6 +24,7 @@ internal sealed class RelayInbox(Wakeup wakeup)
     private readonly Lock _lock = new();
     private readonly List<EndedAttempt> _ended = [];
     private readonly HashSet<ShardId> _raised = [];
+    private readonly HashSet<ShardId> _replayed = [];
     private readonly List<ShardChange> _changes = [];
     private bool _closed;
 
@@ -42,6 +43,16 @@ internal sealed class RelayInbox(Wakeup wakeup)
         lock (_lock)
         {
             _raised.Add(shard);
+        }
+
+        wakeup.Set();
+    }
+
+    public void Replayed(ShardId shard)
+    {
+        lock (_lock)
+        {
+            _replayed.Add(shard);
         }
 
         wakeup.Set();
@@ -74,15 +85,17 @@ internal sealed class RelayInbox(Wakeup wakeup)
     }
 
     /// <summary>Moves everything that came into the given lists.</summary>
-    public void Drain(List<EndedAttempt> ended, List<ShardId> raised, List<ShardChange> changes)
+    public void Drain(List<EndedAttempt> ended, List<ShardId> raised, List<ShardId> replayed, List<ShardChange> changes)
     {
         lock (_lock)
         {
             ended.AddRange(_ended);
             raised.AddRange(_raised);
+            replayed.AddRange(_replayed);
             changes.AddRange(_changes);
             _ended.Clear();
             _raised.Clear();
+            _replayed.Clear();
             _changes.Clear();
         }
     }

@@ -127,6 +127,20 @@ internal sealed class ShardCursors
         CompleteIfIdle(cursor);
     }
 
+    /// <summary>Reads the shard from its beginning, once nothing of it is taken.</summary>
+    /// <returns>Whether the shard is here to stay.</returns>
+    public bool Restart(ShardId shard)
+    {
+        if (!_cursors.TryGetValue(shard, out ShardCursor? cursor) || cursor.Leaving is not null)
+        {
+            return false;
+        }
+
+        Remove(shard, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        Add(shard);
+        return true;
+    }
+
     /// <summary>An outcome of the shard was recorded.</summary>
     public void Release(ShardId shard)
     {

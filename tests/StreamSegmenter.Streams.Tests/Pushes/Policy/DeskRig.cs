@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using StreamSegmenter.Conformance.InMemory;
 using StreamSegmenter.Conformance.Time;
 using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Segmentation.Segments;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Pushes.Policy;
 using StreamSegmenter.Streams.Pushes.Relay;
@@ -25,9 +26,13 @@ internal sealed class DeskRig : IDeliveryObserver, IDisposable
     private long _sequence;
 
     public DeskRig(RelayOptions? options = null, params string[] connectors)
+        : this(options, policy: null, connectors) { }
+
+    /// <param name="policy">Instead of the scripted one.</param>
+    public DeskRig(RelayOptions? options, IPushPolicy? policy, params string[] connectors)
     {
         _lease = Store.Ownership.AcquireAsync(Shard, 1, "me", default).AsTask().Result.Lease;
-        _desk = new(Policy, Store.Cases, Store.Outbox, Loop.Time, NullLogger<PolicyDesk>.Instance);
+        _desk = new(policy ?? Policy, Store.Cases, Store.Outbox, Loop.Time, NullLogger<PolicyDesk>.Instance);
         foreach (string name in connectors.Length == 0 ? ["mail"] : connectors)
         {
             ScriptedConnector connector = new(Loop.Time);
@@ -89,6 +94,36 @@ internal sealed class DeskRig : IDeliveryObserver, IDisposable
             _signal.Raise(connector, Shard);
         }
 
+        Loop.Settle();
+    }
+
+    /// <summary>Commits a transition with its pushes to connectors, made of it now.</summary>
+    public void Commit(Transition transition, string content, params string[] connectors)
+    {
+        NewPush[] pushes =
+        [
+            .. connectors.Select(name => new NewPush(
+                PushId.Derive(transition, new(name), ordinal: 1),
+                ++_sequence,
+                new(name),
+                transition.Customer,
+                Now,
+                Encoding.UTF8.GetBytes(content)
+            )),
+        ];
+        EffectBatch batch = new(new(_sequence), [], [transition], pushes);
+        Store.Committer.CommitEffectsAsync(_lease, batch, default).AsTask().Wait();
+        foreach (NewPush push in pushes)
+        {
+            _signal.Raise(push.Connector, Shard);
+        }
+    }
+
+    /// <summary>Puts pushes back as an operator does.</summary>
+    public void Replay(params string[] ids)
+    {
+        Store.PushAdministration.ReplayAsync([.. ids.Select(id => new PushId(id))], Now, default).AsTask().Wait();
+        _signal.RaiseReplayed(Shard);
         Loop.Settle();
     }
 

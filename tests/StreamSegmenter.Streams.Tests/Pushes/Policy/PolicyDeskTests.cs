@@ -2,6 +2,7 @@ using System.Text;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Pushes.Policy;
+using StreamSegmenter.Streams.Tests.Pushes.Relay;
 
 namespace StreamSegmenter.Streams.Tests.Pushes.Policy;
 
@@ -221,6 +222,67 @@ public sealed class PolicyDeskTests
         rig.Loop.Advance(TimeSpan.FromHours(8));
         rig.Counts().ShouldBe(new OutboxCounts(0, 80, 0));
         rig.Mail.Calls.Count.ShouldBe(80);
+    }
+
+    [Theory]
+    [InlineData("mail")]
+    [InlineData("ops")]
+    public void What_an_operator_puts_back_is_sent_under_its_id_and_disturbs_nothing_under_way(string connector)
+    {
+        using DeskRig rig = new(new() { Concurrency = 2 }, connector);
+        ScriptedConnector calls = rig.Connectors[connector];
+        TaskCompletionSource<DeliveryResult> slow = new();
+        calls.Script = (push, _) =>
+            push.Id.Value == "slow" ? slow.Task
+            : push.Id.Value == "bad" && calls.Calls.Count(call => call.Push.Id == push.Id) == 1
+                ? Task.FromResult(DeliveryResult.Rejected("422"))
+            : Task.FromResult(DeliveryResult.Delivered);
+        rig.Run();
+        rig.Commit($"slow@{connector}/bob", $"bad@{connector}", $"next@{connector}");
+        rig.Sent(connector).ShouldBe("slow bad next");
+        rig.Counts(connector).ShouldBe(new OutboxCounts(Pending: 1, Delivered: 1, Dead: 1));
+        rig.Replay("bad");
+        slow.SetResult(DeliveryResult.Delivered);
+        rig.Loop.Settle();
+        rig.Sent(connector).ShouldBe("slow bad next bad");
+        rig.Counts(connector).ShouldBe(new OutboxCounts(0, 3, 0));
+    }
+
+    [Fact]
+    public void A_dead_connector_costs_another_no_time()
+    {
+        using DeskRig alone = new(options: null, "chat");
+        using DeskRig beside = new(options: null, "chat", "mail", "ops");
+        beside.Mail.Script = async (_, over) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, beside.Loop.Time, over);
+            return DeliveryResult.Delivered;
+        };
+        beside.Connectors["ops"].Always(DeliveryResult.Retry("no connection"));
+        foreach (DeskRig rig in new[] { alone, beside })
+        {
+            rig.Connectors["chat"].Script = async (_, over) =>
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), rig.Loop.Time, over);
+                return DeliveryResult.Delivered;
+            };
+            rig.Run();
+            for (int i = 0; i < 200; i++)
+            {
+                string[] all = [$"m{i}@mail/u{i}", $"o{i}@ops/u{i}", $"c{i}@chat/u{i}"];
+                rig.Commit(rig == alone ? [all[2]] : all);
+            }
+
+            rig.Loop.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        beside.Counts("mail").Delivered.ShouldBe(0);
+        beside.Counts("ops").Delivered.ShouldBe(0);
+        beside.Counts("chat").ShouldBe(new OutboxCounts(0, 200, 0));
+        Times(beside).ShouldBe(Times(alone));
+
+        static IEnumerable<long> Times(DeskRig rig) =>
+            rig.Connectors["chat"].Calls.Select(call => call.At.Milliseconds).Order();
     }
 
     private static CustomerFacts FactsOf(DeskRig rig, string customer = "ann") =>

@@ -1,0 +1,254 @@
+using System.Globalization;
+using System.Text.Json;
+using StreamSegmenter.Node.Queries;
+using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Administration;
+using StreamSegmenter.Streams.Pushes.Relay;
+using StreamSegmenter.Streams.State;
+
+namespace StreamSegmenter.Node.Pushes;
+
+/// <summary>
+/// What operators do about pushes that came to no good end, at <c>/v1/pushes</c>: GET lists them, GET of an id shows
+/// one and PUT edits it; POST of <c>ID/replay</c> and <c>ID/discard</c> moves one, POST of <c>replay</c> and
+/// <c>discard</c> those that a filter names.
+/// </summary>
+internal sealed class PushEndpoints(ApiAnswers api, IPushAdministration pushes, OutboxSignal signal, TimeProvider time)
+{
+    private const string Path = "/v1/pushes";
+    private const int UsualLimit = 100;
+    private const int MaxLimit = 1_000;
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        api.Map(endpoints, HttpMethods.Get, Path, ListAsync);
+        api.Map(endpoints, HttpMethods.Get, Path + "/{id}", ShowAsync);
+        api.Map(endpoints, HttpMethods.Put, Path + "/{id}", EditAsync);
+        api.Map(
+            endpoints,
+            HttpMethods.Post,
+            Path + "/{id}/replay",
+            http => MoveOneAsync(http, ReplayAsync, "replayed")
+        );
+        api.Map(
+            endpoints,
+            HttpMethods.Post,
+            Path + "/{id}/discard",
+            http => MoveOneAsync(http, DiscardAsync, "discarded")
+        );
+        api.Map(endpoints, HttpMethods.Post, Path + "/replay", http => MoveSomeAsync(http, ReplayAsync, "replayed"));
+        api.Map(endpoints, HttpMethods.Post, Path + "/discard", http => MoveSomeAsync(http, DiscardAsync, "discarded"));
+    }
+
+    private async Task ListAsync(HttpContext http)
+    {
+        if (
+            !TryReadQuery(
+                http.Request.Query,
+                out PushFilter filter,
+                out PushCursor? after,
+                out int limit,
+                out string mistake
+            )
+        )
+        {
+            await ApiAnswers.RefuseAsync(http, StatusCodes.Status400BadRequest, mistake);
+            return;
+        }
+
+        PushPage page = await pushes.SearchAsync(filter, after, limit, http.RequestAborted);
+        await ApiAnswers.AnswerAsync(
+            http,
+            StatusCodes.Status200OK,
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteStartArray("pushes");
+                foreach (StoredPush push in page.Pushes)
+                {
+                    PushJson.Write(json, push, history: null);
+                }
+
+                json.WriteEndArray();
+                json.WriteString("next", page.Next is { } next ? PushJson.Cursor(next) : null);
+                json.WriteEndObject();
+            }
+        );
+    }
+
+    private async Task ShowAsync(HttpContext http)
+    {
+        if (await pushes.FindAsync(IdOf(http), http.RequestAborted) is not { } found)
+        {
+            await RefuseUnknownAsync(http);
+            return;
+        }
+
+        await ApiAnswers.AnswerAsync(
+            http,
+            StatusCodes.Status200OK,
+            json => PushJson.Write(json, found.Push, found.Decisions)
+        );
+    }
+
+    private async Task EditAsync(HttpContext http)
+    {
+        PushId id = IdOf(http);
+        using JsonDocument? body = await ReadBodyAsync(http);
+        if (await pushes.FindAsync(id, http.RequestAborted) is not { } found)
+        {
+            await RefuseUnknownAsync(http);
+            return;
+        }
+
+        (byte[]? content, string? mistake) = PushJson.ReadEdit(found.Push, body?.RootElement);
+        if (content is null)
+        {
+            await ApiAnswers.RefuseAsync(http, StatusCodes.Status400BadRequest, mistake!);
+            return;
+        }
+
+        bool edited = await pushes.EditAsync(id, content, CancellationToken.None);
+        await AnswerMovedAsync(http, "edited", edited ? 1 : 0);
+    }
+
+    private static async Task MoveOneAsync(
+        HttpContext http,
+        Func<IReadOnlyList<PushId>, Task<int>> move,
+        string what
+    ) => await AnswerMovedAsync(http, what, await move([IdOf(http)]));
+
+    private async Task MoveSomeAsync(HttpContext http, Func<IReadOnlyList<PushId>, Task<int>> move, string what)
+    {
+        if (
+            !TryReadQuery(
+                http.Request.Query,
+                out PushFilter filter,
+                out PushCursor? after,
+                out int limit,
+                out string mistake
+            )
+        )
+        {
+            await ApiAnswers.RefuseAsync(http, StatusCodes.Status400BadRequest, mistake);
+            return;
+        }
+
+        PushPage page = await pushes.SearchAsync(filter, after, limit, http.RequestAborted);
+        int moved = page.Pushes.Count == 0 ? 0 : await move([.. page.Pushes.Select(static push => push.Push.Id)]);
+        await ApiAnswers.AnswerAsync(
+            http,
+            StatusCodes.Status200OK,
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteNumber(what, moved);
+                json.WriteString("next", page.Next is { } next ? PushJson.Cursor(next) : null);
+                json.WriteEndObject();
+            }
+        );
+    }
+
+    private async Task<int> ReplayAsync(IReadOnlyList<PushId> ids)
+    {
+        IReadOnlyList<StoredPush> replayed = await pushes.ReplayAsync(ids, Now(), CancellationToken.None);
+        foreach (ShardId shard in replayed.Select(static push => push.Place.Shard).Distinct())
+        {
+            signal.RaiseReplayed(shard);
+        }
+
+        return replayed.Count;
+    }
+
+    private async Task<int> DiscardAsync(IReadOnlyList<PushId> ids) =>
+        await pushes.DiscardAsync(ids, Now(), CancellationToken.None);
+
+    private Timestamp Now() => Timestamp.From(time.GetUtcNow());
+
+    private static PushId IdOf(HttpContext http) => new((string)http.Request.RouteValues["id"]!);
+
+    private static async Task<JsonDocument?> ReadBodyAsync(HttpContext http)
+    {
+        try
+        {
+            return await JsonDocument.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static Task RefuseUnknownAsync(HttpContext http) =>
+        ApiAnswers.RefuseAsync(http, StatusCodes.Status404NotFound, "there is no push of this id");
+
+    // Nothing was done to a push that is pending, or that came to a good end.
+    private static Task AnswerMovedAsync(HttpContext http, string what, int count) =>
+        count == 0
+            ? ApiAnswers.RefuseAsync(
+                http,
+                StatusCodes.Status409Conflict,
+                "there is no push of this id that is dead, unknown or held"
+            )
+            : ApiAnswers.AnswerAsync(
+                http,
+                StatusCodes.Status200OK,
+                json =>
+                {
+                    json.WriteStartObject();
+                    json.WriteNumber(what, count);
+                    json.WriteEndObject();
+                }
+            );
+
+    private static bool TryReadQuery(
+        IQueryCollection query,
+        out PushFilter filter,
+        out PushCursor? after,
+        out int limit,
+        out string mistake
+    )
+    {
+        (filter, after, limit, mistake) = (new(PushState.Dead), null, UsualLimit, "");
+        string[] known = ["state", "connector", "segment", "customer", "reason", "limit", "after"];
+        if (query.Keys.FirstOrDefault(key => !known.Contains(key, StringComparer.Ordinal)) is { } unknown)
+        {
+            mistake = $"\"{unknown}\" is not known here; there are {string.Join(", ", known)}";
+            return false;
+        }
+
+        PushState? state = Text(query, "state") switch
+        {
+            null or "dead" => PushState.Dead,
+            "unknown" => PushState.Unknown,
+            "held" => PushState.Held,
+            _ => null,
+        };
+        string? limitText = Text(query, "limit");
+        string? afterText = Text(query, "after");
+        bool hasLimit =
+            limitText is null
+            || (
+                int.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out limit)
+                && limit is > 0 and <= MaxLimit
+            );
+        after = afterText is null ? null : PushJson.ReadCursor(afterText);
+        mistake =
+            state is null ? "state is one of dead, unknown, held"
+            : !hasLimit ? $"limit is a number from 1 to {MaxLimit}"
+            : afterText is not null && after is null ? "after is the \"next\" of the list before"
+            : "";
+        filter = new(state ?? PushState.Dead)
+        {
+            Connector = Text(query, "connector"),
+            Segment = Text(query, "segment"),
+            Customer = Text(query, "customer"),
+            Reason = Text(query, "reason"),
+        };
+        return mistake.Length == 0;
+    }
+
+    private static string? Text(IQueryCollection query, string key) =>
+        query[key] is [{ Length: > 0 } text] ? text : null;
+}

@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text.Json;
+using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Administration;
+using StreamSegmenter.Streams.Pushes.Policy;
+
+namespace StreamSegmenter.Node.Pushes;
+
+/// <summary>Pushes as the API writes and reads them.</summary>
+internal static class PushJson
+{
+    /// <param name="history">Null in lists, which leave the content out.</param>
+    public static void Write(Utf8JsonWriter json, StoredPush push, IReadOnlyList<PushDecision>? history)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", push.Push.Id.Value);
+        json.WriteString("state", NameOf(push.State));
+        json.WriteString("connector", push.Push.Connector.Value);
+        json.WriteString("customer", push.Push.Customer.Value);
+        json.WriteString("segment", push.Segment);
+        json.WriteNumber("attempts", push.Push.Attempts);
+        json.WriteString("madeAt", push.MadeAt.ToString());
+        json.WriteString("notBefore", push.NotBefore.ToString());
+        json.WriteString("settledAt", push.SettledAt?.ToString());
+        json.WriteString("reason", push.Reason);
+        json.WriteString("grantedAt", push.GrantedAt?.ToString());
+        json.WriteString("unknownAt", push.UnknownAt?.ToString());
+        json.WriteString("mergedInto", push.MergedInto?.Value);
+        if (history is not null)
+        {
+            WriteContent(json, push.Push.Content);
+            WriteHistory(json, history);
+        }
+
+        json.WriteEndObject();
+    }
+
+    public static string Cursor(PushCursor place) =>
+        string.Create(CultureInfo.InvariantCulture, $"{place.SettledAt.Milliseconds}-{place.Id}");
+
+    public static PushCursor? ReadCursor(string text)
+    {
+        int end = text.IndexOf('-', 1);
+        return
+            end > 0
+            && long.TryParse(
+                text.AsSpan(0, end),
+                NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture,
+                out long at
+            )
+            ? new(new Timestamp(at), new PushId(text[(end + 1)..]))
+            : null;
+    }
+
+    /// <summary>The new content that a body asks for, or what is wrong with it.</summary>
+    /// <param name="body">Null when it is no JSON.</param>
+    public static (byte[]? Content, string? Mistake) ReadEdit(StoredPush push, JsonElement? body)
+    {
+        const string Expected =
+            "the body must be { \"options\": { ... } }, or { \"content\": { ... } } with all that the push bears";
+        if (push.Push.Content.IsEmpty)
+        {
+            return (null, "the content of the push has expired");
+        }
+
+        if (body is not { ValueKind: JsonValueKind.Object } o || o.EnumerateObject().Take(2).Count() != 1)
+        {
+            return (null, Expected);
+        }
+
+        if (o.TryGetProperty("options", out JsonElement options))
+        {
+            return options.ValueKind == JsonValueKind.Object
+                ? (ContentEdit.WithOptions(push.Push.Content, options), null)
+                : (null, "\"options\" must be a JSON object");
+        }
+
+        if (!o.TryGetProperty("content", out JsonElement content))
+        {
+            return (null, Expected);
+        }
+
+        return ContentEdit.Check(push.Push.Content, content) is { } mistake
+            ? (null, mistake)
+            : (JsonSerializer.SerializeToUtf8Bytes(content), null);
+    }
+
+    private static void WriteContent(Utf8JsonWriter json, ReadOnlyMemory<byte> content)
+    {
+        json.WritePropertyName("content");
+        if (content.IsEmpty)
+        {
+            json.WriteNullValue();
+        }
+        else
+        {
+            json.WriteRawValue(content.Span);
+        }
+    }
+
+    private static void WriteHistory(Utf8JsonWriter json, IReadOnlyList<PushDecision> history)
+    {
+        json.WriteStartArray("decisions");
+        foreach (PushDecision decision in history)
+        {
+            json.WriteStartObject();
+            json.WriteString("at", decision.At.ToString());
+            json.WriteString(
+                "verdict",
+                decision.Verdict switch
+                {
+                    PolicyVerdict.Send => "send",
+                    PolicyVerdict.Wait => "wait",
+                    PolicyVerdict.Drop => "drop",
+                    _ => "merge",
+                }
+            );
+            json.WriteString("reason", decision.Reason);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static string NameOf(PushState state) =>
+        state switch
+        {
+            PushState.Pending => "pending",
+            PushState.Delivered => "delivered",
+            PushState.Dead => "dead",
+            PushState.Dropped => "dropped",
+            PushState.Merged => "merged",
+            PushState.Unknown => "unknown",
+            PushState.Held => "held",
+            _ => "discarded",
+        };
+}

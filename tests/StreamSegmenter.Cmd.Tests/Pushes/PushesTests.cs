@@ -1,0 +1,157 @@
+using System.Net;
+using System.Text;
+using StreamSegmenter.Cmd.Tests.Support;
+
+namespace StreamSegmenter.Cmd.Tests.Pushes;
+
+/// <summary>What operators type about pushes, and what a node is asked then.</summary>
+public sealed class PushesTests : IDisposable
+{
+    private readonly ScriptedNode _node = new();
+
+    public void Dispose() => _node.Dispose();
+
+    [Fact]
+    public async Task Pushes_are_listed_a_line_each()
+    {
+        _node.Answers.Enqueue(
+            (
+                200,
+                """
+                {"pushes":[{"id":"p1","settledAt":"2026-03-01T09:00:00.000Z","connector":"mail","customer":"ann",
+                 "segment":null,"attempts":3,"reason":"rejected: 422"}],"next":"17-p1"}
+                """
+            )
+        );
+
+        SegctlAnswer answer = await RunAsync("list", "--state", "held", "--reason", "a b&c", "--limit", "1");
+
+        answer.Output.ShouldBe("p1  2026-03-01T09:00:00.000Z  mail  ann  -  3  rejected: 422\n");
+        answer.Error.ShouldContain("--after 17-p1");
+        answer.ExitCode.ShouldBe(0);
+        _node.Asked.ShouldBe(["GET /v1/pushes?state=held&reason=a%20b%26c&limit=1 Bearer hush "]);
+    }
+
+    [Fact]
+    public async Task What_the_node_answers_can_be_had_as_it_is()
+    {
+        _node.Answers.Enqueue((200, """{"pushes":[],"next":null}"""));
+        (await RunAsync("list", "--json")).Output.ShouldBe("{\"pushes\":[],\"next\":null}\n");
+        _node.Answers.Enqueue((200, """{"id":"p1"}"""));
+        (await RunAsync("show", "p1")).Output.ReplaceLineEndings("").ShouldBe("{  \"id\": \"p1\"}");
+    }
+
+    [Fact]
+    public async Task Pushes_are_moved_by_id_or_by_filter_until_the_limit()
+    {
+        _node.Answers.Enqueue((200, """{"replayed":1}"""));
+        _node.Answers.Enqueue((200, """{"replayed":1}"""));
+        (await RunAsync("replay", "p1", "p2")).Output.ShouldBe("replayed 2\n");
+
+        _node.Answers.Enqueue((200, """{"discarded":0,"next":"5-p9"}"""));
+        _node.Answers.Enqueue((200, """{"discarded":4,"next":null}"""));
+        (await RunAsync("discard", "--connector", "mail", "--limit", "10")).Output.ShouldBe("discarded 4\n");
+
+        _node
+            .Asked.Select(line => line.Split(" Bearer")[0])
+            .ShouldBe([
+                "POST /v1/pushes/p1/replay",
+                "POST /v1/pushes/p2/replay",
+                "POST /v1/pushes/discard?state=dead&connector=mail&limit=10",
+                "POST /v1/pushes/discard?state=dead&connector=mail&limit=10&after=5-p9",
+            ]);
+    }
+
+    [Fact]
+    public async Task A_push_is_edited()
+    {
+        _node.Answers.Enqueue((200, """{"edited":1}"""));
+        (await RunAsync("edit", "p1", "--options", "{ \"template\": \"x\" }")).Output.ShouldBe("edited 1\n");
+        _node.Asked.ShouldBe(["PUT /v1/pushes/p1 Bearer hush {\"options\":{ \"template\": \"x\" }}"]);
+    }
+
+    [Fact]
+    public async Task What_the_node_refuses_is_said_with_its_reason()
+    {
+        _node.Answers.Enqueue((409, """{"error":"there is no push of this id that is dead, unknown or held"}"""));
+        SegctlAnswer answer = await RunAsync("replay", "p1");
+        answer.ExitCode.ShouldBe(1);
+        answer.Output.ShouldBeEmpty();
+        answer.Error.ShouldContain("there is no push of this id that is dead, unknown or held");
+    }
+
+    [Theory]
+    [InlineData("replay")]
+    [InlineData("discard", "--limit", "5")]
+    [InlineData("edit", "p1")]
+    [InlineData("edit", "p1", "--options", "{")]
+    [InlineData("list", "--state", "pending")]
+    public async Task What_is_too_much_or_too_little_is_refused_without_asking(params string[] arguments)
+    {
+        SegctlAnswer answer = await RunAsync(arguments);
+        answer.ExitCode.ShouldBe(1);
+        answer.Error.ShouldNotBeEmpty();
+        _node.Asked.ShouldBeEmpty();
+    }
+
+    private Task<SegctlAnswer> RunAsync(params string[] arguments) =>
+        SegctlRun.InProcessAsync(
+            default,
+            ["pushes", .. arguments, "--node", _node.Address.ToString(), "--secret", "hush"]
+        );
+
+    /// <summary>Gives the answers it was told, one after the other, and writes down what it was asked.</summary>
+    private sealed class ScriptedNode : IDisposable
+    {
+        private readonly HttpListener _listener = new();
+
+        public ScriptedNode()
+        {
+            Address = new($"http://127.0.0.1:{FreePort()}/");
+            _listener.Prefixes.Add(Address.ToString());
+            _listener.Start();
+            _ = AnswerAsync();
+        }
+
+        public Uri Address { get; }
+
+        public Queue<(int Status, string Body)> Answers { get; } = new();
+
+        public List<string> Asked { get; } = [];
+
+        public void Dispose() => _listener.Close();
+
+        private static int FreePort()
+        {
+            using System.Net.Sockets.TcpListener probe = new(IPAddress.Loopback, 0);
+            probe.Start();
+            return ((IPEndPoint)probe.LocalEndpoint).Port;
+        }
+
+        private async Task AnswerAsync()
+        {
+            while (true)
+            {
+                HttpListenerContext call;
+                try
+                {
+                    call = await _listener.GetContextAsync();
+                }
+                catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+                {
+                    return;
+                }
+
+                using StreamReader body = new(call.Request.InputStream);
+                Asked.Add(
+                    $"{call.Request.HttpMethod} {call.Request.RawUrl} {call.Request.Headers["Authorization"]} "
+                        + await body.ReadToEndAsync()
+                );
+                (int status, string answer) = Answers.Dequeue();
+                call.Response.StatusCode = status;
+                await call.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(answer));
+                call.Response.Close();
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging.Abstractions;
+using StreamSegmenter.Conformance.InMemory;
+using StreamSegmenter.Conformance.Time;
+using StreamSegmenter.Node.Hosting;
+using StreamSegmenter.Node.Pushes;
+using StreamSegmenter.Node.Queries;
+using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Relay;
+using StreamSegmenter.Streams.State;
+
+namespace StreamSegmenter.Node.Tests.Pushes;
+
+/// <summary>What operators do about pushes, over the API of a node.</summary>
+public sealed class PushApiTests : IAsyncLifetime
+{
+    private const string Secret = "a secret of this test";
+    private static readonly Timestamp Noon = new(1_580_472_000_000);
+
+    private readonly InMemoryStateStore _store = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly HttpClient _http = new();
+    private WebApplication _web = null!;
+
+    public async Task InitializeAsync()
+    {
+        _web = WebHost.Build(new(IPAddress.Loopback, 0), 1 << 16, NullLoggerFactory.Instance);
+        new PushEndpoints(new ApiAnswers(new(Secret)), _store.PushAdministration, new OutboxSignal(), _time).Map(_web);
+        await _web.StartAsync();
+        _http.BaseAddress = WebHost.AddressOf(_web);
+        _http.DefaultRequestHeaders.Authorization = new("Bearer", Secret);
+
+        ShardLease lease = (await _store.Ownership.AcquireAsync(new(0), 1, "me", default)).Lease;
+        NewPush[] pushes = [Push("a", 1, "vip"), Push("b", 2, "new"), Push("c", 3, "vip"), Push("sent", 4, "vip")];
+        await _store.Committer.CommitEffectsAsync(lease, new(new(1), [], [], pushes), default);
+        await _store.Outbox.UpdateAsync(
+            [
+                new OutboxUpdate.Dead(new("a"), 3, Noon, "rejected: 422 no such template"),
+                new OutboxUpdate.Dead(new("b"), 3, Noon.Plus(1), "rejected: 422 no such template"),
+                new OutboxUpdate.Held(new("c"), 1, Noon, "no answer") { UnknownAt = Noon },
+                new OutboxUpdate.Delivered(new("sent"), Noon),
+            ],
+            default
+        );
+    }
+
+    public async Task DisposeAsync()
+    {
+        _http.Dispose();
+        await _web.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Pushes_are_listed_by_state_and_filter()
+    {
+        (await ListAsync("")).ShouldBe("a b");
+        (await ListAsync("?state=held")).ShouldBe("c");
+        (await ListAsync("?segment=vip")).ShouldBe("a");
+        (await ListAsync("?connector=mail&customer=ann&reason=TEMPLATE")).ShouldBe("a b");
+        (await ListAsync("?customer=bob")).ShouldBe("");
+
+        (_, JsonElement first) = await AskAsync(HttpMethod.Get, "/v1/pushes?limit=1");
+        Ids(first).ShouldBe("a");
+        (await ListAsync($"?after={first.GetProperty("next").GetString()}")).ShouldBe("b");
+        JsonElement a = first.GetProperty("pushes")[0];
+        a.GetProperty("state").GetString().ShouldBe("dead");
+        a.GetProperty("settledAt").GetString().ShouldBe("2020-01-31T12:00:00.000Z");
+        a.GetProperty("attempts").GetInt32().ShouldBe(3);
+        a.TryGetProperty("content", out _).ShouldBeFalse("a list is short");
+    }
+
+    [Theory]
+    [InlineData("?state=pending", "state is one of dead, unknown, held")]
+    [InlineData("?limit=1001", "limit is a number from 1 to 1000")]
+    [InlineData("?after=soon", "after is the \"next\" of the list before")]
+    [InlineData("?colour=red", "\"colour\" is not known here")]
+    public async Task A_question_that_makes_no_sense_is_refused(string query, string expected)
+    {
+        (HttpStatusCode status, JsonElement answer) = await AskAsync(HttpMethod.Get, "/v1/pushes" + query);
+        status.ShouldBe(HttpStatusCode.BadRequest);
+        answer.GetProperty("error").GetString().ShouldNotBeNull().ShouldStartWith(expected);
+    }
+
+    [Fact]
+    public async Task A_push_is_edited_and_replayed()
+    {
+        (await AskAsync(HttpMethod.Put, "/v1/pushes/a", """{"options":{"template":"other"}}""")).Status.ShouldBe(
+            HttpStatusCode.OK
+        );
+        (_, JsonElement shown) = await AskAsync(HttpMethod.Get, "/v1/pushes/a");
+        shown.GetProperty("content").GetProperty("options").GetRawText().ShouldBe("""{"template":"other"}""");
+        shown.GetProperty("decisions").GetArrayLength().ShouldBe(0);
+
+        (HttpStatusCode status, JsonElement answer) = await AskAsync(HttpMethod.Post, "/v1/pushes/a/replay");
+        (status, answer.GetRawText()).ShouldBe((HttpStatusCode.OK, """{"replayed":1}"""));
+        PendingPush pending = (
+            await _store.Outbox.ReadPendingAsync(new("mail"), new(0), 0, 10, default)
+        ).ShouldHaveSingleItem();
+        pending.Push.Id.ShouldBe(new PushId("a"));
+        pending.NotBefore.ShouldBe(Timestamp.From(_time.GetUtcNow()));
+        (await AskAsync(HttpMethod.Post, "/v1/pushes/a/replay")).Status.ShouldBe(HttpStatusCode.Conflict);
+        (await AskAsync(HttpMethod.Post, "/v1/pushes/sent/discard")).Status.ShouldBe(HttpStatusCode.Conflict);
+    }
+
+    [Theory]
+    [InlineData("""{"options":["x"]}""", "\"options\" must be a JSON object")]
+    [InlineData("""{"options":{},"content":{}}""", "the body must be")]
+    [InlineData("nonsense", "the body must be")]
+    [InlineData("""{"content":{"customer":"bob"}}""", "\"customer\" says what the push is about")]
+    [InlineData("""{"content":{"customer":"ann","options":{}}}""", "\"segment\" is missing")]
+    [InlineData("""{"content":{"customer":"ann","segment":"vip","options":{}}}""", "\"segment\" must stay an object")]
+    [InlineData(
+        """{"content":{"customer":"ann","segment":{"name":"vip"},"options":{},"more":1}}""",
+        "\"more\" is not part of the push"
+    )]
+    public async Task A_push_stays_what_it_is_about(string body, string expected)
+    {
+        (HttpStatusCode status, JsonElement answer) = await AskAsync(HttpMethod.Put, "/v1/pushes/a", body);
+        status.ShouldBe(HttpStatusCode.BadRequest);
+        answer.GetProperty("error").GetString().ShouldNotBeNull().ShouldStartWith(expected);
+    }
+
+    [Fact]
+    public async Task What_a_filter_names_is_moved_together()
+    {
+        (_, JsonElement answer) = await AskAsync(HttpMethod.Post, "/v1/pushes/replay?state=dead&reason=422");
+        answer.GetRawText().ShouldBe("""{"replayed":2,"next":null}""");
+        (_, answer) = await AskAsync(HttpMethod.Post, "/v1/pushes/discard?state=held");
+        answer.GetRawText().ShouldBe("""{"discarded":1,"next":null}""");
+        (await _store.Outbox.CountAsync(default))[new("mail")].ShouldBe(new OutboxCounts(2, 1, 0) { Discarded = 1 });
+    }
+
+    [Fact]
+    public async Task Who_does_not_know_the_secret_learns_and_does_nothing()
+    {
+        _http.DefaultRequestHeaders.Authorization = new("Bearer", "a guess of this test");
+        (await AskAsync(HttpMethod.Get, "/v1/pushes/a")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await AskAsync(HttpMethod.Post, "/v1/pushes/replay")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await _store.Outbox.CountAsync(default))[new("mail")].Dead.ShouldBe(2);
+    }
+
+    private static NewPush Push(string id, long sequence, string segment) =>
+        new(
+            new(id),
+            sequence,
+            new("mail"),
+            new("ann"),
+            Noon,
+            Encoding.UTF8.GetBytes($$$"""{"customer":"ann","segment":{"name":"{{{segment}}}"},"options":{}}""")
+        );
+
+    private async Task<string> ListAsync(string query) =>
+        Ids((await AskAsync(HttpMethod.Get, "/v1/pushes" + query)).Answer);
+
+    private static string Ids(JsonElement list) =>
+        string.Join(
+            ' ',
+            list.GetProperty("pushes").EnumerateArray().Select(push => push.GetProperty("id").GetString())
+        );
+
+    private async Task<(HttpStatusCode Status, JsonElement Answer)> AskAsync(
+        HttpMethod method,
+        string path,
+        string? body = null
+    )
+    {
+        using HttpRequestMessage request = new(method, path)
+        {
+            Content = body is null ? null : new StringContent(body),
+        };
+        using HttpResponseMessage response = await _http.SendAsync(request);
+        return (response.StatusCode, JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement);
+    }
+}
