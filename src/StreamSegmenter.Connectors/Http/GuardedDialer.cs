@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace StreamSegmenter.Connectors.Http;
 
 /// <summary>
-/// Opens connections to addresses within reach only. A name is resolved once and the checked address itself is connected to,
-/// so that a second answer of the name server changes nothing.
+/// Opens connections to addresses within reach only. A name is resolved once and the checked address itself is
+/// connected to, so that a second answer of the name server changes nothing.
 /// </summary>
 internal sealed class GuardedDialer(HostResolver resolve, AddressReach reach)
 {
