@@ -3,6 +3,7 @@ using BenchmarkDotNet.Running;
 using StreamSegmenter.Benchmarks;
 using StreamSegmenter.Benchmarks.Cluster;
 using StreamSegmenter.Benchmarks.Constructs;
+using StreamSegmenter.Benchmarks.Delivery;
 using StreamSegmenter.Benchmarks.Throughput;
 
 int Number(int byDefault) => args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : byDefault;
@@ -22,6 +23,9 @@ switch (args)
         return SegmentsReport.Run(Number(500_000));
     case ["constructs", ..]:
         return ConstructsReport.Run(Number(100_000));
+    case ["backlog", ..]:
+        int allowed = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 0;
+        return await BacklogReport.RunAsync(Number(1_000_000), allowed);
     case ["cluster", ..]:
         return await ClusterReport.RunAsync(Number(900_000));
     case ["node", .. var work]:

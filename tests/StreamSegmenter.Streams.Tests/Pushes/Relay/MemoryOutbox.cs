@@ -26,6 +26,9 @@ internal sealed class MemoryOutbox : IOutbox
     /// <summary>Reading works, writing fails.</summary>
     public Exception? UpdateFailure { get; set; }
 
+    /// <summary>When given, readers get copies, as from a database, and this is where to find them.</summary>
+    public List<WeakReference>? Copies { get; set; }
+
     public IReadOnlyCollection<PendingPush> Pending => _pending.Values;
 
     public CustomerId CustomerOf(PushId id) => _customers[id];
@@ -60,7 +63,7 @@ internal sealed class MemoryOutbox : IOutbox
             .. Sequences(connector, shard)
                 .GetViewBetween(after + 1, long.MaxValue)
                 .Take(max)
-                .Select(sequence => _pending[new(shard, sequence)]),
+                .Select(sequence => Copy(_pending[new(shard, sequence)])),
         ];
     }
 
@@ -99,6 +102,18 @@ internal sealed class MemoryOutbox : IOutbox
     public ValueTask<IReadOnlyDictionary<ConnectorName, OutboxCounts>> CountAsync(
         CancellationToken cancellationToken
     ) => throw new NotSupportedException("A relay counts nothing.");
+
+    private PendingPush Copy(PendingPush pending)
+    {
+        if (Copies is null)
+        {
+            return pending;
+        }
+
+        byte[] content = pending.Push.Content.ToArray();
+        Copies.Add(new(content));
+        return pending with { Push = pending.Push with { Content = content } };
+    }
 
     private SortedSet<long> Sequences(ConnectorName connector, ShardId shard)
     {
