@@ -2,6 +2,7 @@ using StreamSegmenter.Conformance.Time;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Segments;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Administration;
 using StreamSegmenter.Streams.State;
 
 namespace StreamSegmenter.Persistence.Sql.Tests.Retention;
@@ -44,6 +45,42 @@ public abstract class RetentionSuite : IAsyncLifetime
 
         await EventuallyAsync(ReadContentsAsync, ["{}", "-", "{}", "{}"]);
         (await store.Outbox.CountAsync(default))[new("mail")].ShouldBe(new OutboxCounts(1, 2, 1));
+    }
+
+    [Fact]
+    public async Task What_policy_decided_goes_and_so_does_the_content_of_what_it_ended()
+    {
+        IStateStore store = await OpenAsync();
+        ShardLease lease = (await store.Ownership.AcquireAsync(new(0), 1, "me", default)).Lease;
+        NewPush[] pushes = [Push("dropped", 1), Push("held", 2), Push("merged", 3), Push("young", 4)];
+        await store.Committer.CommitEffectsAsync(lease, new(new(1), [], [], pushes), default);
+        await store.Outbox.UpdateAsync(
+            [
+                new OutboxUpdate.Dropped(new("dropped"), _start, "no-consent"),
+                new OutboxUpdate.Held(new("held"), 1, _start, "no answer"),
+                new OutboxUpdate.Merged(new("merged"), new("young"), _start, "digest"),
+                new OutboxUpdate.Granted(new("young"), "news", Day(20), "sent"),
+            ],
+            default
+        );
+        (await DecisionsAsync("dropped", "merged", "young")).ShouldBe(["1", "1", "1"]);
+
+        Time.Advance(TimeSpan.FromDays(31));
+
+        await EventuallyAsync(ReadContentsAsync, ["-", "{}", "-", "{}"]);
+        await EventuallyAsync(() => DecisionsAsync("dropped", "merged", "young"), ["0", "0", "1"]);
+
+        async Task<IReadOnlyList<string>> DecisionsAsync(params string[] ids)
+        {
+            List<string> counts = [];
+            foreach (string id in ids)
+            {
+                PushHistory found = (await store.PushAdministration.FindAsync(new(id), default)).ShouldNotBeNull();
+                counts.Add($"{found.Decisions.Count}");
+            }
+
+            return counts;
+        }
     }
 
     [Fact]
