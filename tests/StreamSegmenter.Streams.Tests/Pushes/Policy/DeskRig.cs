@@ -21,18 +21,32 @@ internal sealed class DeskRig : IDeliveryObserver, IDisposable
     private readonly OutboxSignal _signal = new();
     private readonly PolicyDesk _desk;
     private readonly List<OutboxRelay> _relays = [];
+    private static long s_sequence;
+
     private readonly ShardLease _lease;
     private Task[] _running = [];
-    private long _sequence;
 
     public DeskRig(RelayOptions? options = null, params string[] connectors)
         : this(options, policy: null, connectors) { }
 
     /// <param name="policy">Instead of the scripted one.</param>
     public DeskRig(RelayOptions? options, IPushPolicy? policy, params string[] connectors)
+        : this(options, policy, new(), static outbox => outbox, connectors) { }
+
+    /// <param name="store">What a life before has left.</param>
+    /// <param name="reach">The outbox as relays and desk reach it.</param>
+    public DeskRig(
+        RelayOptions? options,
+        IPushPolicy? policy,
+        InMemoryStateStore store,
+        Func<IOutbox, IOutbox> reach,
+        params string[] connectors
+    )
     {
+        Store = store;
+        IOutbox outbox = reach(store.Outbox);
         _lease = Store.Ownership.AcquireAsync(Shard, 1, "me", default).AsTask().Result.Lease;
-        _desk = new(policy ?? Policy, Store.Cases, Store.Outbox, Loop.Time, NullLogger<PolicyDesk>.Instance);
+        _desk = new(policy ?? Policy, Store.Cases, outbox, Loop.Time, NullLogger<PolicyDesk>.Instance);
         foreach (string name in connectors.Length == 0 ? ["mail"] : connectors)
         {
             ScriptedConnector connector = new(Loop.Time);
@@ -41,7 +55,7 @@ internal sealed class DeskRig : IDeliveryObserver, IDisposable
                 new(
                     new(name),
                     connector,
-                    Store.Outbox,
+                    outbox,
                     _signal,
                     options ?? new(),
                     this,
@@ -56,7 +70,7 @@ internal sealed class DeskRig : IDeliveryObserver, IDisposable
 
     public VirtualLoop Loop { get; } = new();
 
-    public InMemoryStateStore Store { get; } = new();
+    public InMemoryStateStore Store { get; }
 
     public ScriptedPolicy Policy { get; } = new();
 
@@ -83,13 +97,13 @@ internal sealed class DeskRig : IDeliveryObserver, IDisposable
             ConnectorName connector = new(parts.Length > 1 ? parts[1] : "mail");
             NewPush made = new(
                 new(parts[0]),
-                ++_sequence,
+                Interlocked.Increment(ref s_sequence),
                 connector,
                 new(parts.Length > 2 ? parts[2] : "ann"),
                 Now,
                 Encoding.UTF8.GetBytes($"{{\"segment\":\"{parts[0]}\"}}")
             );
-            EffectBatch batch = new(new(_sequence), [], [], [made]);
+            EffectBatch batch = new(new(s_sequence), [], [], [made]);
             Store.Committer.CommitEffectsAsync(_lease, batch, default).AsTask().Wait();
             _signal.Raise(connector, Shard);
         }
@@ -104,14 +118,14 @@ internal sealed class DeskRig : IDeliveryObserver, IDisposable
         [
             .. connectors.Select(name => new NewPush(
                 PushId.Derive(transition, new(name), ordinal: 1),
-                ++_sequence,
+                Interlocked.Increment(ref s_sequence),
                 new(name),
                 transition.Customer,
                 Now,
                 Encoding.UTF8.GetBytes(content)
             )),
         ];
-        EffectBatch batch = new(new(_sequence), [], [transition], pushes);
+        EffectBatch batch = new(new(s_sequence), [], [transition], pushes);
         Store.Committer.CommitEffectsAsync(_lease, batch, default).AsTask().Wait();
         foreach (NewPush push in pushes)
         {
