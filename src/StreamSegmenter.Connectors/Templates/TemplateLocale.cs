@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace StreamSegmenter.Connectors.Templates;
 
 /// <summary>
-/// How dates and amounts are written in a language. The names and patterns are those of Unicode's CLDR 42 for the
+/// How dates and amounts are written in a language. The names and patterns are those of Unicode's CLDR 48 for the
 /// languages in <see cref="LocaleTable"/>; they come along, so that a machine without ICU writes the same.
 /// </summary>
 internal sealed partial class TemplateLocale
