@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
 using System.Text.Json;
+using StreamSegmenter.Cmd.Nodes;
 
 namespace StreamSegmenter.Cmd.Pushes;
 

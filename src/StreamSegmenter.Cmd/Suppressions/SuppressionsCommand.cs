@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
-using StreamSegmenter.Node.Configuration;
+using StreamSegmenter.Cmd.Nodes;
 
 namespace StreamSegmenter.Cmd.Suppressions;
 
@@ -9,8 +11,7 @@ internal sealed class SuppressionsCommand
 {
     private const string Path = "/v1/suppressions";
 
-    private readonly ConfigurationOptions _configuration = new();
-    private readonly NodeApi _api = new();
+    private readonly NodeOptions _node = new();
 
     private readonly Option<string> _channel = new("--channel")
     {
@@ -38,7 +39,7 @@ internal sealed class SuppressionsCommand
     private Command CreateList()
     {
         var command = new Command("list", "List the addresses of a channel: since when, by whom, why.") { _channel };
-        AddCommonTo(command);
+        _node.AddTo(command);
         command.SetAction((arguments, stop) => RunAsync(arguments, ListAsync, stop));
         return command;
     }
@@ -46,7 +47,7 @@ internal sealed class SuppressionsCommand
     private Command CreateAdd()
     {
         var command = new Command("add", "Add an address.") { _address, _channel, _reason };
-        AddCommonTo(command);
+        _node.AddTo(command);
         command.SetAction((arguments, stop) => RunAsync(arguments, AddAsync, stop));
         return command;
     }
@@ -54,87 +55,78 @@ internal sealed class SuppressionsCommand
     private Command CreateRemove()
     {
         var command = new Command("remove", "Take an address off the list.") { _address, _channel };
-        AddCommonTo(command);
+        _node.AddTo(command);
         command.SetAction((arguments, stop) => RunAsync(arguments, RemoveAsync, stop));
         return command;
     }
 
-    private void AddCommonTo(Command command)
-    {
-        _configuration.AddTo(command);
-        _api.AddTo(command);
-    }
-
     private async Task<int> RunAsync(
         ParseResult arguments,
-        Func<ParseResult, ApiOptions, CancellationToken, Task<bool>> run,
+        Func<ParseResult, NodeApi, CancellationToken, Task> run,
         CancellationToken stop
-    ) =>
-        _configuration.Load(arguments, ConfigurationPurpose.Rules) is { } configuration
-        && await run(arguments, configuration.Api, stop)
-            ? ExitCodes.Success
-            : ExitCodes.Refused;
-
-    private async Task<bool> ListAsync(ParseResult arguments, ApiOptions api, CancellationToken stop)
+    )
     {
-        string channel = arguments.GetRequiredValue(_channel);
-        string after = "";
-        while (true)
+        try
         {
-            string path = $"{Path}?channel={Uri.EscapeDataString(channel)}&after={Uri.EscapeDataString(after)}";
-            var page = await _api.CallAsync(arguments, api, HttpMethod.Get, path, null, $"channel {channel}", stop);
-            if (page is null)
-            {
-                return false;
-            }
+            using NodeApi api = _node.Connect(arguments);
+            await run(arguments, api, stop);
+            return ExitCodes.Success;
+        }
+        catch (NodeApiException refusal)
+        {
+            await arguments.InvocationConfiguration.Error.WriteLineAsync(refusal.Message);
+            return ExitCodes.Refused;
+        }
+    }
 
-            foreach (var item in page["suppressions"]!.AsArray().OfType<JsonObject>())
+    private async Task ListAsync(ParseResult arguments, NodeApi api, CancellationToken stop)
+    {
+        string channel = Uri.EscapeDataString(arguments.GetRequiredValue(_channel));
+        string after = "";
+        bool more = true;
+        while (more)
+        {
+            string path = $"{Path}?channel={channel}&after={Uri.EscapeDataString(after)}";
+            JsonElement page = await api.AskAsync(HttpMethod.Get, path, body: null, stop);
+            foreach (JsonElement item in page.GetProperty("suppressions").EnumerateArray())
             {
-                after = (string)item["address"]!;
+                after = Text(item, "address");
                 await arguments.InvocationConfiguration.Output.WriteLineAsync(
-                    $"{after}  {item["since"]}  {item["source"]}  {item["reason"]}".TrimEnd()
+                    $"{after}  {Text(item, "since")}  {Text(item, "source")}  {Text(item, "reason")}".TrimEnd()
                 );
             }
 
-            if (!(bool)page["more"]!)
-            {
-                return true;
-            }
+            more = page.GetProperty("more").GetBoolean();
         }
     }
 
-    private async Task<bool> AddAsync(ParseResult arguments, ApiOptions api, CancellationToken stop)
+    private async Task AddAsync(ParseResult arguments, NodeApi api, CancellationToken stop)
     {
-        string address = arguments.GetRequiredValue(_address);
-        var body = new JsonObject
+        var suppression = new JsonObject
         {
             ["channel"] = arguments.GetRequiredValue(_channel),
-            ["address"] = address,
+            ["address"] = arguments.GetRequiredValue(_address),
             ["reason"] = arguments.GetValue(_reason),
             ["source"] = "segctl",
         };
-        var answer = await _api.CallAsync(arguments, api, HttpMethod.Put, Path, body, address, stop);
-        return await TellAsync(arguments, answer, "added", "is on the list already");
+        byte[] body = Encoding.UTF8.GetBytes(suppression.ToJsonString());
+        JsonElement answer = await api.AskAsync(HttpMethod.Put, Path, body, stop);
+        await TellAsync(arguments, answer, "added", "is on the list already");
     }
 
-    private async Task<bool> RemoveAsync(ParseResult arguments, ApiOptions api, CancellationToken stop)
+    private async Task RemoveAsync(ParseResult arguments, NodeApi api, CancellationToken stop)
     {
-        string address = arguments.GetRequiredValue(_address);
         string channel = Uri.EscapeDataString(arguments.GetRequiredValue(_channel));
-        string path = $"{Path}?channel={channel}&address={Uri.EscapeDataString(address)}";
-        var answer = await _api.CallAsync(arguments, api, HttpMethod.Delete, path, null, address, stop);
-        return await TellAsync(arguments, answer, "removed", "was not on the list");
+        string path = $"{Path}?channel={channel}&address={Uri.EscapeDataString(arguments.GetRequiredValue(_address))}";
+        JsonElement answer = await api.AskAsync(HttpMethod.Delete, path, body: null, stop);
+        await TellAsync(arguments, answer, "removed", "was not on the list");
     }
 
-    private static async Task<bool> TellAsync(ParseResult arguments, JsonObject? answer, string done, string idle)
+    private static Task TellAsync(ParseResult arguments, JsonElement answer, string done, string idle)
     {
-        if (answer is null)
-        {
-            return false;
-        }
-
-        string what = (bool)answer[done]! ? done : idle;
-        await arguments.InvocationConfiguration.Output.WriteLineAsync($"{answer["address"]} {what}");
-        return true;
+        string what = answer.GetProperty(done).GetBoolean() ? done : idle;
+        return arguments.InvocationConfiguration.Output.WriteLineAsync($"{Text(answer, "address")} {what}");
     }
+
+    private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString() ?? "";
 }

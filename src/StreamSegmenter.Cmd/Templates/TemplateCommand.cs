@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using StreamSegmenter.Cmd.Nodes;
 using StreamSegmenter.Connectors.Templates;
 using StreamSegmenter.Connectors.Trials;
 using StreamSegmenter.Node.Configuration;
@@ -62,9 +63,13 @@ internal sealed class TemplateCommand
                 return ExitCodes.Refused;
             }
 
-            customer = await _node.AskAsync(arguments, configuration.Api, stop);
-            if (customer is null)
+            try
             {
+                customer = await _node.AskAsync(arguments, configuration.Api, stop);
+            }
+            catch (NodeApiException refusal)
+            {
+                await error.WriteLineAsync(refusal.Message);
                 return ExitCodes.Refused;
             }
         }

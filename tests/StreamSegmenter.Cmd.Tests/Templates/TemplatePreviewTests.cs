@@ -65,7 +65,7 @@ public sealed class TemplatePreviewTests : IDisposable
             "call",
             "--customer",
             "u 1",
-            "--api",
+            "--node",
             node.Address,
             "--part",
             "subject"
@@ -82,17 +82,17 @@ public sealed class TemplatePreviewTests : IDisposable
     {
         using var node = new OneAnswer(404, """{"source":"owner"}""");
 
-        var answer = await RunAsync(Configuration, "call", "--customer", "u9", "--api", node.Address);
+        var answer = await RunAsync(Configuration, "call", "--customer", "u9", "--node", node.Address);
 
         answer.ExitCode.ShouldBe(1);
-        answer.Error.ShouldBe($"{node.Address}/ says of customer u9: HTTP 404\n");
+        answer.Error.ShouldBe($"customer u9: {node.Address}/ answered 404\n");
     }
 
     [Theory]
     [InlineData("there is no template \"none\"; there are call, default", "none")]
     [InlineData("--customer and --customer-json: give one of them", "call", "--customer", "u", "--customer-json", "x")]
-    [InlineData("127.0.0.1:1/: ", "call", "--customer", "u", "--api", "http://127.0.0.1:1")]
-    [InlineData("write an address such as", "call", "--customer", "u", "--api", "ftp://x")]
+    [InlineData("127.0.0.1:1/ cannot be reached: ", "call", "--customer", "u", "--node", "http://127.0.0.1:1")]
+    [InlineData("write an address such as", "call", "--customer", "u", "--node", "ftp://x")]
     public async Task What_cannot_be_shown_is_refused(string expected, params string[] arguments)
     {
         var answer = await RunAsync(Configuration, arguments);

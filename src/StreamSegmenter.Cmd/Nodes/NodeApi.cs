@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 
-namespace StreamSegmenter.Cmd.Pushes;
+namespace StreamSegmenter.Cmd.Nodes;
 
 /// <summary>Says why a node did not do what it was asked.</summary>
 internal sealed class NodeApiException(string message) : Exception(message);

@@ -1,18 +1,22 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using StreamSegmenter.Node.Configuration;
+using StreamSegmenter.Node.Hosting;
 
-namespace StreamSegmenter.Cmd.Pushes;
+namespace StreamSegmenter.Cmd.Nodes;
 
 /// <summary>Which node is asked.</summary>
 internal sealed class NodeOptions
 {
     private const string SecretVariable = "SEGMENTER_API_SECRET";
 
-    private readonly Option<Uri> _node = new("--node")
+    private static readonly Uri s_usual = new("http://127.0.0.1:8081");
+
+    private readonly Option<Uri?> _node = new("--node")
     {
-        Description = "The address of any node's API.",
+        Description =
+            $"The address of any node's API. Default: that of the configuration, if one is given, else {s_usual}",
         HelpName = "URL",
-        DefaultValueFactory = static _ => new("http://127.0.0.1:8081"),
         CustomParser = ReadAddress,
     };
 
@@ -29,6 +33,14 @@ internal sealed class NodeOptions
         command.Options.Add(_secret);
     }
 
+    /// <param name="configured">Of the command's configuration, if it has one.</param>
+    public NodeApi Connect(ParseResult arguments, ApiOptions? configured = null)
+    {
+        ApiSettings? settings = configured?.ToSettings();
+        Uri? known = settings is null ? null : settings.Advertise ?? new($"http://{settings.Listen}");
+        return new(arguments.GetValue(_node) ?? known ?? s_usual, arguments.GetValue(_secret) ?? settings?.Secret);
+    }
+
     private static Uri? ReadAddress(ArgumentResult argument)
     {
         string text = argument.Tokens[0].Value;
@@ -37,10 +49,7 @@ internal sealed class NodeOptions
             return address;
         }
 
-        argument.AddError($"--node {text}: write an address such as http://127.0.0.1:8081");
+        argument.AddError($"--node {text}: write an address such as {s_usual}");
         return null;
     }
-
-    public NodeApi Connect(ParseResult arguments) =>
-        new(arguments.GetRequiredValue(_node), arguments.GetValue(_secret));
 }
