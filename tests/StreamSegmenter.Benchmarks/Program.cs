@@ -27,7 +27,7 @@ switch (args)
         int allowed = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 0;
         return await BacklogReport.RunAsync(Number(1_000_000), allowed);
     case ["cluster", ..]:
-        return await ClusterReport.RunAsync(Number(900_000));
+        return await ClusterReport.RunAsync(Number(300_000));
     case ["node", .. var work]:
         await NodeWork.RunAsync(work);
         return 0;

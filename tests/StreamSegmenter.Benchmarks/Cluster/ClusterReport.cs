@@ -130,6 +130,16 @@ internal static class ClusterReport
         [
             .. ranges.Select((range, core) => work.Start(pinned ? core : null, schema, range.First, range.End)),
         ];
+        foreach (Process node in nodes)
+        {
+            await node.StandardOutput.ReadLineAsync();
+        }
+
+        foreach (Process node in nodes)
+        {
+            await node.StandardInput.WriteLineAsync();
+        }
+
         NodeCost all = default;
         foreach (Process node in nodes)
         {
