@@ -24,7 +24,6 @@ internal sealed class NodeOptions
     {
         Description = $"What api.secret says. Best from the environment: {SecretVariable}.",
         HelpName = "SECRET",
-        DefaultValueFactory = static _ => Environment.GetEnvironmentVariable(SecretVariable),
     };
 
     public void AddTo(Command command)
@@ -38,7 +37,9 @@ internal sealed class NodeOptions
     {
         ApiSettings? settings = configured?.ToSettings();
         Uri? known = settings is null ? null : settings.Advertise ?? new($"http://{settings.Listen}");
-        return new(arguments.GetValue(_node) ?? known ?? s_usual, arguments.GetValue(_secret) ?? settings?.Secret);
+        // Not the option's default value: help prints those.
+        string? secret = arguments.GetValue(_secret) ?? Environment.GetEnvironmentVariable(SecretVariable);
+        return new(arguments.GetValue(_node) ?? known ?? s_usual, secret ?? settings?.Secret);
     }
 
     private static Uri? ReadAddress(ArgumentResult argument)

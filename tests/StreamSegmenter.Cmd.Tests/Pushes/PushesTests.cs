@@ -94,6 +94,27 @@ public sealed class PushesTests : IDisposable
         _node.Asked.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task The_secret_of_the_environment_is_used_but_not_shown_by_help()
+    {
+        const string Variable = "SEGMENTER_API_SECRET";
+        Environment.SetEnvironmentVariable(Variable, "a-secret-of-this-test");
+        try
+        {
+            SegctlAnswer help = await SegctlRun.InProcessAsync(default, "pushes", "list", "--help");
+            help.Output.ShouldContain(Variable);
+            help.Output.ShouldNotContain("a-secret-of-this-test");
+
+            _node.Answers.Enqueue((200, """{"id":"p1"}"""));
+            await SegctlRun.InProcessAsync(default, "pushes", "show", "p1", "--node", _node.Address.ToString());
+            _node.Asked.ShouldBe(["GET /v1/pushes/p1 Bearer a-secret-of-this-test "]);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Variable, null);
+        }
+    }
+
     private Task<SegctlAnswer> RunAsync(params string[] arguments) =>
         SegctlRun.InProcessAsync(
             default,
