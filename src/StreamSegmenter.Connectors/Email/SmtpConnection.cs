@@ -7,7 +7,7 @@ using StreamSegmenter.Streams.Pushes;
 namespace StreamSegmenter.Connectors.Email;
 
 /// <summary>
-/// One conversation with a mail server by RFC 5321, 3207 and 4954. What the server refuses is a result; a broken
+/// One conversation with a mail server by RFC 5321, 2920, 3207 and 4954. What the server refuses is a result; a broken
 /// connection is an exception, after which only <see cref="MaybeTaken"/> and disposing make sense. Not thread-safe.
 /// </summary>
 internal sealed class SmtpConnection(EmailOptions options, GuardedDialer dialer, TrustStore trust) : IAsyncDisposable
@@ -59,14 +59,13 @@ internal sealed class SmtpConnection(EmailOptions options, GuardedDialer dialer,
     {
         Messages++;
         string size = _extensions.ContainsKey("SIZE") ? $" SIZE={mail.Content.Length}" : "";
-        var refusal =
-            await CommandAsync($"MAIL FROM:<{mail.Sender}>{size}", SmtpStage.Sender, cancellationToken)
-            ?? await CommandAsync(
-                $"RCPT TO:<{mail.Recipient}>",
-                SmtpStage.Recipient,
-                cancellationToken,
-                mail.Recipient
-            );
+        string sender = $"MAIL FROM:<{mail.Sender}>{size}";
+        string recipient = $"RCPT TO:<{mail.Recipient}>";
+        var refusal = _extensions.ContainsKey("PIPELINING")
+            ? await AnnounceAtOnceAsync(sender, recipient, mail, cancellationToken)
+            : await CommandAsync(sender, SmtpStage.Sender, cancellationToken)
+                ?? await CommandAsync(recipient, SmtpStage.Recipient, cancellationToken, mail.Recipient)
+                ?? DataRefusal(await Channel.ExchangeAsync("DATA", cancellationToken), mail);
         return refusal ?? await SendContentAsync(mail, cancellationToken);
     }
 
@@ -93,18 +92,38 @@ internal sealed class SmtpConnection(EmailOptions options, GuardedDialer dialer,
         await _stream.DisposeAsync();
     }
 
+    /// <summary>The commands before the content in one go, by RFC 2920: one round trip instead of three.</summary>
+    private async ValueTask<DeliveryResult?> AnnounceAtOnceAsync(
+        string sender,
+        string recipient,
+        Mail mail,
+        CancellationToken cancellationToken
+    )
+    {
+        await Channel.WriteAsync(Encoding.ASCII.GetBytes($"{sender}\r\n{recipient}\r\nDATA\r\n"), cancellationToken);
+        var onSender = await Channel.ReadReplyAsync(cancellationToken);
+        var onRecipient = await Channel.ReadReplyAsync(cancellationToken);
+        var onData = await Channel.ReadReplyAsync(cancellationToken);
+        var refusal =
+            !onSender.IsPositive ? Refuse(onSender, SmtpStage.Sender)
+            : !onRecipient.IsPositive ? Refuse(onRecipient, SmtpStage.Recipient, mail.Recipient)
+            : DataRefusal(onData, mail);
+
+        // A server that waits for the content of a message for nobody is left: an end of it might be taken for a mail.
+        IsUsable &= refusal is null || onData.Code != 354;
+        return refusal;
+    }
+
+    private DeliveryResult? DataRefusal(SmtpReply reply, Mail mail) =>
+        reply.Code == 354 ? null : Refuse(reply, SmtpStage.Data, mail.Recipient);
+
+    /// <summary>Sends the content, which the server waits for.</summary>
     private async ValueTask<DeliveryResult> SendContentAsync(Mail mail, CancellationToken cancellationToken)
     {
-        var reply = await Channel.ExchangeAsync("DATA", cancellationToken);
-        if (reply.Code != 354)
-        {
-            return Refuse(reply, SmtpStage.Data, mail.Recipient);
-        }
-
         await Channel.WriteAsync(DotStuffing.Apply(mail.Content), cancellationToken);
         MaybeTaken = true;
         await Channel.WriteAsync(".\r\n"u8.ToArray(), cancellationToken);
-        reply = await Channel.ReadReplyAsync(cancellationToken);
+        var reply = await Channel.ReadReplyAsync(cancellationToken);
         MaybeTaken = false;
         return reply.IsPositive ? DeliveryResult.Delivered : Refuse(reply, SmtpStage.Content, mail.Recipient);
     }

@@ -156,6 +156,50 @@ public sealed class EmailConnectorTests : ConnectorConformance
     }
 
     [Fact]
+    public async Task Where_it_is_offered_commands_go_out_together()
+    {
+        await using var peer = new SmtpPeer { Extensions = "250-PIPELINING\r\n250 AUTH PLAIN", AnswersInOneGo = true };
+        var connector = Connector(peer.Port);
+
+        (await connector.SendAsync(Pushes.Create(), CancellationToken.None)).ShouldBe(DeliveryResult.Delivered);
+        (await connector.SendAsync(Pushes.Create(), CancellationToken.None)).ShouldBe(DeliveryResult.Delivered);
+
+        peer.Connections.ShouldBe(1);
+        peer.Received.Count.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("MAIL", "550 5.7.1 not you", "354 go on", DeliveryOutcome.Misconfigured, 2)]
+    [InlineData("RCPT", "550 5.1.1 nobody", "354 go on", DeliveryOutcome.Rejected, 2)]
+    [InlineData("RCPT", "450 4.2.0 greylisted", "503 5.5.1 no recipient", DeliveryOutcome.Retry, 1)]
+    [InlineData("RCPT", "250 yes", "451 4.3.0 not now", DeliveryOutcome.Retry, 1)]
+    public async Task Of_commands_sent_together_the_first_refusal_counts(
+        string command,
+        string reply,
+        string onData,
+        DeliveryOutcome expected,
+        int connections
+    )
+    {
+        await using var peer = new SmtpPeer
+        {
+            Extensions = "250-PIPELINING\r\n250 AUTH PLAIN",
+            Replies = { [command] = reply, ["DATA"] = onData },
+        };
+        var connector = Connector(peer.Port);
+
+        var result = await connector.SendAsync(Pushes.Create(), CancellationToken.None);
+        peer.Replies.Clear();
+        var second = await connector.SendAsync(Pushes.Create(), CancellationToken.None);
+
+        result.Outcome.ShouldBe(expected);
+        result.Detail.ShouldContain(reply == "250 yes" ? onData : reply);
+        second.ShouldBe(DeliveryResult.Delivered);
+        peer.Connections.ShouldBe(connections);
+        peer.Received.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_connection_is_replaced_after_its_share_of_messages_and_after_idleness()
     {
         await using var peer = new SmtpPeer();

@@ -35,6 +35,9 @@ internal sealed class SmtpPeer : ScriptedPeer
 
     public string Extensions { get; set; } = "250-AUTH PLAIN LOGIN\r\n250 SIZE 1000000";
 
+    /// <summary>Says nothing to MAIL and RCPT before it has DATA, too: who waits for an answer waits for ever.</summary>
+    public bool AnswersInOneGo { get; set; }
+
     public IReadOnlyList<string> Commands
     {
         get
@@ -104,6 +107,7 @@ internal sealed class SmtpPeer : ScriptedPeer
     private async Task ConverseAsync(Stream stream)
     {
         var reader = new StreamReader(stream, Encoding.Latin1);
+        string kept = "";
         await SayAsync(stream, Replies.GetValueOrDefault("greeting", "220 peer ESMTP"));
         while (await reader.ReadLineAsync(_stop.Token) is { } command)
         {
@@ -122,7 +126,14 @@ internal sealed class SmtpPeer : ScriptedPeer
             }
 
             string reply = ReplyTo(command);
-            await SayAsync(stream, reply);
+            kept += reply + "\r\n";
+            if (AnswersInOneGo && command.Split(' ')[0] is "MAIL" or "RCPT")
+            {
+                continue;
+            }
+
+            await SayAsync(stream, kept.TrimEnd());
+            kept = "";
             if (reply.StartsWith("421", StringComparison.Ordinal) || command == "QUIT")
             {
                 return;
@@ -157,13 +168,19 @@ internal sealed class SmtpPeer : ScriptedPeer
     private async Task<bool> TakeContentAsync(Stream stream, StreamReader reader)
     {
         var content = new StringBuilder();
-        while (await reader.ReadLineAsync(_stop.Token) is { } line && line != ".")
+        string? line;
+        while ((line = await reader.ReadLineAsync(_stop.Token)) is not (null or "."))
         {
             content.Append(line.StartsWith('.') ? line[1..] : line).Append("\r\n");
         }
 
+        if (line is null)
+        {
+            return false;
+        }
+
         string text = content.ToString();
-        string key = text.Split("\r\n").First(line => line.StartsWith("Message-ID:", StringComparison.Ordinal));
+        string key = text.Split("\r\n").First(header => header.StartsWith("Message-ID:", StringComparison.Ordinal));
         Take(new(key, text));
         switch (Conduct)
         {
