@@ -4,8 +4,8 @@ using System.Text;
 namespace StreamSegmenter.Connectors.Templates;
 
 /// <summary>
-/// Where one part is rendered to. Every piece written is a step; too many steps or characters, or a token cancelled,
-/// end the rendering.
+/// Where one part is rendered to. Every piece written is a step, however long; too many steps or characters, or a token
+/// cancelled, end the rendering.
 /// </summary>
 internal sealed class BoundedWriter(TemplateLimits limits, CancellationToken cancellationToken)
     : TextWriter(CultureInfo.InvariantCulture)
@@ -23,9 +23,7 @@ internal sealed class BoundedWriter(TemplateLimits limits, CancellationToken can
 
     public override void Write(ReadOnlySpan<char> buffer)
     {
-        // Escaped characters arrive one by one and are bounded by the length.
-        _steps += buffer.Length == 1 ? 0 : 1;
-        if (_steps > limits.MaxSteps)
+        if (++_steps > limits.MaxSteps)
         {
             throw new TemplateException($"rendering took more than {limits.MaxSteps} steps");
         }

@@ -85,17 +85,23 @@ internal sealed class HeaderValueEncoder : ValueEncoder
 {
     public override void Encode(string? text, TextWriter target)
     {
+        var encoded = new StringBuilder(text?.Length ?? 0);
         foreach (var rune in (text ?? "").EnumerateRunes())
         {
             bool isPlain = rune.Value is >= ' ' and <= '~';
-            target.Write(isPlain ? rune.ToString() : Uri.EscapeDataString(rune.ToString()));
+            encoded.Append(isPlain ? rune.ToString() : Uri.EscapeDataString(rune.ToString()));
         }
+
+        target.Write(encoded.ToString());
     }
 
     protected override string? Escape(char c) => null;
 }
 
-/// <summary>Writes a value piece by piece between the characters that have to be replaced.</summary>
+/// <summary>
+/// Replaces the characters that would mean something. A value is written in one piece, whatever is in it: pieces are
+/// what <see cref="TemplateLimits.MaxSteps"/> counts, and customers must not be able to use those up.
+/// </summary>
 internal abstract class ValueEncoder : ITextEncoder
 {
     /// <summary>What stands for the character; null if it may stand itself.</summary>
@@ -103,18 +109,19 @@ internal abstract class ValueEncoder : ITextEncoder
 
     public virtual void Encode(string? text, TextWriter target)
     {
-        int written = 0;
+        var encoded = new StringBuilder(text?.Length ?? 0);
+        int copied = 0;
         for (int i = 0; text is not null && i < text.Length; i++)
         {
             if (Escape(text[i]) is { } escaped)
             {
-                target.Write(text.AsSpan(written, i - written));
-                target.Write(escaped);
-                written = i + 1;
+                encoded.Append(text, copied, i - copied).Append(escaped);
+                copied = i + 1;
             }
         }
 
-        target.Write(text.AsSpan(written));
+        encoded.Append(text.AsSpan(copied));
+        target.Write(encoded.ToString());
     }
 
     public void Encode(StringBuilder? text, TextWriter target) => Encode(text?.ToString(), target);
