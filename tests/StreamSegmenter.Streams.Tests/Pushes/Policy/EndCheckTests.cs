@@ -174,12 +174,7 @@ public sealed class EndCheckTests
     [Fact]
     public void What_was_let_out_before_is_asked_about_consent_and_life_but_not_about_room()
     {
-        _it.Options = new()
-        {
-            Holdout = 100,
-            Caps = [new() { AtMost = 1, Within = Hour }],
-            QuietHours = new() { From = new(0, 0), To = new(23, 59) },
-        };
+        _it.Options = new() { Holdout = 100, Caps = [new() { AtMost = 1, Within = Hour }] };
         var id = _it.Add(options: "\"collapse\":true,\"expires\":\"1h\"");
         _it.Grants.Add(new(id, new("mail"), "service", PolicySituation.Noon));
         _it.Sent("mail", TimeSpan.Zero);

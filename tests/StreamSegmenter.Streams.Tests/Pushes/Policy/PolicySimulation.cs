@@ -279,6 +279,8 @@ internal sealed class PolicySimulation(int seed, Action<PolicySimulation, IReadO
                 Replace(id, push => push with { NotBefore = later, Push = push.Push with { Attempts = attempts + 1 } });
                 return false;
             default:
+                int grant = It.Grants.FindIndex(grant => grant.Push == id);
+                It.Grants[grant] = It.Grants[grant] with { At = Now };
                 End(id, "delivered");
                 return true;
         }

@@ -132,6 +132,34 @@ public sealed class QuietHoursTests
         decisions[staff].Reason.ShouldStartWith("order: ");
     }
 
+    [Fact]
+    public void What_was_let_out_before_is_not_tried_again_while_it_is_quiet()
+    {
+        var it = new PolicySituation();
+        it.Options = it.Options with
+        {
+            QuietHours = new() { From = new(11, 0), To = new(14, 0) },
+        };
+        var let = it.Add(segment: "a");
+        it.Grants.Add(new(let, new("mail"), "service", PolicySituation.Later(TimeSpan.FromHours(-2))));
+        var late = it.Add(segment: "b", attempts: 2, notBefore: TimeSpan.FromHours(5));
+        var exit = it.Add(segment: "a", number: 2, options: "\"ignore-quiet-hours\":true");
+        var urgent = it.Add(segment: "c", options: "\"ignore-quiet-hours\":true", attempts: 1);
+        var staff = it.Add(segment: "d", options: "\"purpose\":\"operations\"", attempts: 1);
+
+        var decisions = it.Decide();
+
+        decisions[let].ShouldWaitUntil(TimeSpan.FromHours(2), "quiet-hours");
+        decisions[late].ShouldWaitUntil(TimeSpan.FromHours(5), "quiet-hours");
+        decisions[exit].ShouldWaitUntil(TimeSpan.FromHours(2), "order");
+        decisions[urgent].ShouldBeSent(true);
+        decisions[staff].ShouldBeSent(true);
+        var morning = it.Decide(TimeSpan.FromHours(2));
+        morning[let].ShouldBeSent(true);
+        morning[late].ShouldWaitUntil(TimeSpan.FromHours(5), "retry");
+        morning[exit].ShouldWaitUntil(TimeSpan.FromHours(5), "order");
+    }
+
     private static PolicySituation In(string zone, string from, string to)
     {
         var it = new PolicySituation();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using StreamSegmenter.Segmentation.Events;
+using StreamSegmenter.Segmentation.Segments;
 using StreamSegmenter.Streams.Pushes.Policy.Settings;
 
 namespace StreamSegmenter.Streams.Pushes.Policy.Deciding;
@@ -108,6 +109,7 @@ internal sealed class PolicyRound
     private List<PolicyPush> PassRetries(IEnumerable<PolicyPush> pushes)
     {
         var open = new List<PolicyPush>();
+        var quiet = new Dictionary<SegmentName, (PushId Push, Timestamp Until)>();
         PolicyPush? retried = null;
         foreach (PolicyPush push in pushes)
         {
@@ -115,6 +117,20 @@ internal sealed class PolicyRound
             if (retried is not null)
             {
                 Wait(push, retried.Pending.NotBefore, $"order: {retried.Id} is tried again first");
+            }
+            else if (push.Segment is { } its && quiet.TryGetValue(its, out var before))
+            {
+                Wait(push, before.Until, $"order: {before.Push} of the same segment goes first");
+            }
+            else if (isOut && _terms.QuietUntil(push, _now) is { } end)
+            {
+                // For a whole night it holds up what it would hold up if it had not been tried, and no more.
+                Timestamp until = Timestamp.Max(end, push.Pending.NotBefore);
+                Wait(push, until, $"quiet-hours: until {end}, {_terms.ZoneOf(push)}");
+                if (push.Segment is { } segment)
+                {
+                    quiet[segment] = (push.Id, until);
+                }
             }
             else if (isOut && push.Pending.NotBefore > _now)
             {
