@@ -20,12 +20,19 @@ internal sealed class PostgresCaseReader(PostgresDatabase database, ISuppression
         ) AS pending
         """;
 
-    // What may have reached the customer: refused at every attempt it has not.
+    // What may have reached the customer: refused at every attempt it has not. What an attempt ended counts from then
+    // on. The index has all grants of a customer.
     private const string Grants = """
-        SELECT customer, id, connector, granted_for, granted_at FROM outbox
+        SELECT customer, id, connector, granted_for,
+            CASE WHEN state IN (1, 5, 6) THEN settled_at ELSE granted_at END AS counts_at
+        FROM outbox
         WHERE customer = ANY ($1) AND granted_at IS NOT NULL
-            AND (state = 0 OR (granted_at >= $2 AND (state IN (1, 5, 6) OR unknown_at IS NOT NULL)))
-        ORDER BY granted_at
+            AND (
+                state = 0
+                OR (state IN (1, 5, 6) AND settled_at >= $2)
+                OR (state NOT IN (1, 5, 6) AND granted_at >= $2 AND unknown_at IS NOT NULL)
+            )
+        ORDER BY counts_at, granted_at
         """;
 
     private const string Standings = """

@@ -103,9 +103,10 @@ internal sealed class InMemoryOutbox(Lock gate) : IOutbox, IPushAdministration
             new HashSet<Suppression>(),
             [
                 .. rows.Where(row => row.Grant is not null && row.MayHaveArrived)
-                    .Where(row => row.End is null || row.Grant!.At >= grantsSince)
-                    .Select(row => row.Grant!)
-                    .OrderBy(grant => grant.At),
+                    .Where(row => row.End is null || row.CountsAt >= grantsSince)
+                    .OrderBy(row => row.CountsAt)
+                    .ThenBy(row => row.Grant!.At)
+                    .Select(row => row.Grant! with { At = row.CountsAt }),
             ],
             new Dictionary<Segmentation.Segments.SegmentName, Standing>(),
             rows.Where(IsUnsent).Select(row => row.Pending.Push.Id).ToHashSet()
@@ -368,6 +369,16 @@ internal sealed class InMemoryOutbox(Lock gate) : IOutbox, IPushAdministration
 
         /// <summary>Of the last failure, or of the end that an operator has overruled.</summary>
         public string? Reason { get; set; }
+
+        /// <summary>Of a row with a grant.</summary>
+        public Timestamp CountsAt =>
+            End switch
+            {
+                OutboxUpdate.Delivered end => end.At,
+                OutboxUpdate.Unknown end => end.At,
+                OutboxUpdate.Held end => end.At,
+                _ => Grant!.At,
+            };
 
         public bool MayHaveArrived =>
             End is null or OutboxUpdate.Delivered or OutboxUpdate.Unknown or OutboxUpdate.Held

@@ -7,7 +7,7 @@ namespace StreamSegmenter.Streams.Pushes.Policy;
 /// <summary>What is known of a customer when a decision about pushes is made. Committed facts only.</summary>
 /// <param name="Consents">The newest for each channel and purpose.</param>
 /// <param name="Suppressions">Those that <see cref="IPushPolicy.AddressOf"/> names for the pushes asked about.</param>
-/// <param name="Grants">Pushes that were let out since <see cref="IPushPolicy.GrantsReach"/> ago and may have reached
+/// <param name="Grants">Pushes that count since <see cref="IPushPolicy.GrantsReach"/> ago and may have reached
 /// the customer: pending, delivered, of unknown outcome, or dead after an attempt that nobody knows the end of; and
 /// those of the pushes asked about, however old. Not those merged into another: that one has the grant.</param>
 /// <param name="Standings">Of every segment with a transition of the customer.</param>
@@ -46,7 +46,8 @@ public sealed record Suppression(string Channel, string Address)
 
 /// <summary>A push that was let out.</summary>
 /// <param name="Purpose">As in the <see cref="PolicyDecision.Send"/> that let it out.</param>
-/// <param name="At">The instant for which that was decided.</param>
+/// <param name="At">From when on it counts: while it is pending, the instant for which that was decided; once it is
+/// delivered, or an attempt without an answer was its end, the instant of that. Otherwise that of the decision.</param>
 public sealed record Grant(PushId Push, ConnectorName Connector, string Purpose, Timestamp At);
 
 /// <summary>How a customer stands to a segment after the newest transition.</summary>

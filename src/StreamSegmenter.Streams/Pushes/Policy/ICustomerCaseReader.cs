@@ -11,7 +11,8 @@ public sealed record CustomerCase(CustomerFacts Facts, IReadOnlyList<PendingPush
 
 /// <summary>Which cases to read.</summary>
 /// <param name="Customers">Each once.</param>
-/// <param name="GrantsSince">Earlier grants do not matter, but for those of pushes that are pending.</param>
+/// <param name="GrantsSince">What counts from an earlier instant on (<see cref="Grant.At"/>) does not matter, unless it
+/// is pending.</param>
 /// <param name="MaxPending">How many pushes of a customer to read; the first in order of sequence.</param>
 /// <param name="AddressOf">See <see cref="IPushPolicy.AddressOf"/>.</param>
 public sealed record CaseQuestion(
