@@ -11,7 +11,13 @@ namespace StreamSegmenter.Node.Consents;
 /// The addresses that nothing is sent to, at <c>/v1/suppressions</c>: GET lists those of a channel, PUT adds one,
 /// DELETE removes one.
 /// </summary>
-internal sealed class SuppressionEndpoints(ApiAnswers api, ISuppressionList list, TimeProvider time)
+/// <param name="channels">Those that an address may be added for.</param>
+internal sealed class SuppressionEndpoints(
+    ApiAnswers api,
+    ISuppressionList list,
+    IReadOnlyCollection<string> channels,
+    TimeProvider time
+)
 {
     private const string Path = "/v1/suppressions";
     private const int PageLength = 1_000;
@@ -66,7 +72,7 @@ internal sealed class SuppressionEndpoints(ApiAnswers api, ISuppressionList list
         string reason = body.Text("reason") ?? "";
         string source = body.Text("source") ?? "api";
         body.End();
-        if ((body.Error ?? Mistake(channel, address, reason, source)) is { } mistake)
+        if ((body.Error ?? Mistake(channel, address, reason, source) ?? Unusable(channel!, address!)) is { } mistake)
         {
             await ApiAnswers.RefuseAsync(http, StatusCodes.Status400BadRequest, mistake);
             return;
@@ -100,6 +106,20 @@ internal sealed class SuppressionEndpoints(ApiAnswers api, ISuppressionList list
         : texts.Any(static text => text.Length > MaxTextLength)
             ? $"reason and source have at most {MaxTextLength} characters"
         : null;
+
+    // What would be on the list and keep nothing back. To be removed it needs no more than to be there.
+    private string? Unusable(string channel, string address) =>
+        !channels.Contains(channel, StringComparer.Ordinal)
+            ? $"no connector has the channel {channel}; name one of {string.Join(", ", channels)}"
+        : channel == Suppression.MailChannel && !IsMailAddress(address.Trim())
+            ? $"{address} is no mail address; name one such as ann@example.com"
+        : null;
+
+    private static bool IsMailAddress(string address)
+    {
+        int at = address.LastIndexOf('@');
+        return at > 0 && at < address.Length - 1 && !address.Any(char.IsWhiteSpace);
+    }
 
     private static Task AnswerAsync(HttpContext http, Suppression suppression, string what, bool happened) =>
         ApiAnswers.AnswerAsync(

@@ -41,6 +41,9 @@ public sealed record NodeSettings(
     /// <summary>Says of pushes which may go out; null when all may.</summary>
     public IPushPolicy? Policy { get; init; }
 
+    /// <summary>The ways to customers that addresses may be suppressed for.</summary>
+    public IReadOnlyCollection<string> Channels { get; init; } = [Suppression.MailChannel];
+
     /// <summary>Makes and reads the tokens of links to unsubscribe; null when the node has none.</summary>
     public UnsubscribeTokens? Unsubscribe { get; init; }
 }

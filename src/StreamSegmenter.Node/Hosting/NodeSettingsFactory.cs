@@ -3,6 +3,7 @@ using StreamSegmenter.Kafka.Pushes;
 using StreamSegmenter.Node.Configuration;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Pushes.Policy;
+using StreamSegmenter.Streams.Pushes.Policy.Settings;
 
 namespace StreamSegmenter.Node.Hosting;
 
@@ -43,9 +44,19 @@ internal static class NodeSettingsFactory
         {
             Relays = configuration.Relays,
             Policy = new PushPolicy(configuration.Policy),
+            Channels = ChannelsOf(configuration.Policy),
             Unsubscribe = configuration.Unsubscribe,
         };
     }
+
+    private static string[] ChannelsOf(PolicySettings policy) =>
+        [
+            .. policy
+                .Connectors.Values.Select(static connector => connector.Channel)
+                .Append(Suppression.MailChannel)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
 
     private static StorageSettings StorageOf(NodeConfiguration configuration)
     {

@@ -137,12 +137,33 @@ public sealed class ConsentApiTests : IAsyncLifetime
     [InlineData("PUT", "", """{"channel":"email"}""")]
     [InlineData("PUT", "", """{"channel":"email","address":"  "}""")]
     [InlineData("PUT", "", """{"channel":"*","address":"a@b.example"}""")]
+    [InlineData("PUT", "", """{"channel":"emial","address":"a@b.example"}""")]
+    [InlineData("PUT", "", """{"channel":"email","address":"ann.example.com"}""")]
+    [InlineData("PUT", "", """{"channel":"email","address":"@example.com"}""")]
+    [InlineData("PUT", "", """{"channel":"email","address":"ann@"}""")]
+    [InlineData("PUT", "", """{"channel":"email","address":"ann b@example.com"}""")]
     [InlineData("GET", "", null)]
     [InlineData("DELETE", "?channel=email", null)]
     public async Task A_suppression_without_sense_is_refused(string method, string query, string? body) =>
         (await _node.ApiAsync(new(method), "/v1/suppressions" + query, body)).Status.ShouldBe(
             HttpStatusCode.BadRequest
         );
+
+    [Fact]
+    public async Task Addresses_are_added_for_channels_that_a_connector_has()
+    {
+        await using WholeNode node = await WholeNode.StartAsync(
+            "connectors.phone { type = console, policy.channel = sms }"
+        );
+
+        (HttpStatusCode status, JsonElement answer) = await PutAsync("smss");
+        status.ShouldBe(HttpStatusCode.BadRequest);
+        answer.GetRawText().ShouldContain("no connector has the channel smss; name one of email, sms");
+        (await PutAsync("sms")).Status.ShouldBe(HttpStatusCode.OK);
+
+        Task<(HttpStatusCode Status, JsonElement Answer)> PutAsync(string channel) =>
+            node.ApiAsync(HttpMethod.Put, "/v1/suppressions", $$"""{"channel":"{{channel}}","address":"+49 1"}""");
+    }
 
     [Fact]
     public async Task Who_does_not_know_the_secret_reads_and_changes_nothing()
