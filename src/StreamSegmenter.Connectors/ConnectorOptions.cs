@@ -68,6 +68,11 @@ public abstract class ConnectorOptions
     /// <summary>Whether nothing can be sent without a receiver.</summary>
     internal virtual bool NeedsReceiver => false;
 
+    /// <summary>
+    /// Keys of an <c>on-enter</c> or <c>on-exit</c> entry that this connector looks at; others are for templates.
+    /// </summary>
+    public virtual IReadOnlyList<string> EntryKeys => [PushKeys.Template];
+
     /// <summary>Adds what is wrong with these settings.</summary>
     internal virtual void Check(OptionErrors errors, TemplateSet templates)
     {

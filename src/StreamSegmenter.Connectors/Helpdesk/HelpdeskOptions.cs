@@ -34,6 +34,8 @@ public abstract class HelpdeskOptions : HttpConnectorOptions
     /// </summary>
     public string RequesterName { get; set; } = "profile.name";
 
+    public override IReadOnlyList<string> EntryKeys => [PushKeys.Template, PushKeys.Priority];
+
     internal override string? ReceiverPath => RequesterEmail;
 
     internal override IReadOnlyList<TemplatePart> Parts => [TemplatePart.Subject, TemplatePart.Text];

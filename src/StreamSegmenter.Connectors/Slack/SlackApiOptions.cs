@@ -25,6 +25,8 @@ public sealed class SlackApiOptions : ChatOptions
     /// </summary>
     public string? Blocks { get; set; }
 
+    public override IReadOnlyList<string> EntryKeys => [PushKeys.Template, PushKeys.Channel];
+
     internal override string? ReceiverPath => $"{PushContent.Options}.{PushKeys.Channel}";
 
     internal override IReadOnlyList<TemplatePart> Parts => [TemplatePart.Chat];

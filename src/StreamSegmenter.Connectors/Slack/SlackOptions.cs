@@ -19,6 +19,8 @@ public sealed class SlackOptions() : ChatOptions(maxTextLength: 4_000, longestTe
     /// <summary>Who seems to post (Mattermost, Rocket.Chat).</summary>
     public string? Username { get; set; }
 
+    public override IReadOnlyList<string> EntryKeys => [PushKeys.Template, PushKeys.Channel];
+
     internal override string? ReceiverPath => $"{PushContent.Options}.{PushKeys.Channel}";
 
     internal override IReadOnlyList<TemplatePart> Parts => [TemplatePart.Chat];

@@ -118,6 +118,73 @@ public sealed class PolicyConfigurationTests
         Loading.Problems(Loading.Load(text)).ShouldBe([$"demo.conf:1:{column}: segments.vip.on-exit[0].{expected}"]);
     }
 
+    [Theory]
+    [InlineData("desk", "purpos = marketing", "purpose")]
+    [InlineData("desk", "expire = 3h", "expires")]
+    [InlineData("desk", "rechek = true", "recheck")]
+    [InlineData("desk", "dgest = 1h", "digest")]
+    [InlineData("desk", "overCap = drop", "over-cap")]
+    [InlineData("desk", "importence = 7", "importance")]
+    [InlineData("desk", "colapse = yes", "collapse")]
+    [InlineData("desk", "ignore-quiet-hour = yes", "ignore-quiet-hours")]
+    [InlineData("desk", "templte = vip", "template")]
+    [InlineData("chat", "chanel = vips", "channel")]
+    [InlineData("help", "prority = urgent", "priority")]
+    public void A_key_that_is_almost_a_known_one_is_a_slip(string to, string option, string meant)
+    {
+        string text = EntryText(to, option);
+        int column = text.IndexOf(option, StringComparison.Ordinal) + 1;
+        string key = option[..option.IndexOf(' ', StringComparison.Ordinal)];
+
+        Loading
+            .Problems(Loading.Load(text))
+            .ShouldBe([
+                $"demo.conf:1:{column}: segments.vip.on-exit[0].{key}: unknown key; did you mean {meant}? "
+                    + "A key of your own needs a name less like it",
+            ]);
+    }
+
+    [Theory]
+    [InlineData("desk", "voucher = SUMMER, title = hello, note = any, chanel = any, prority = any, t = 1")]
+    [InlineData("chat", "channel = vips, prority = any")]
+    [InlineData("help", "priority = urgent, chanel = any")]
+    public void Other_keys_of_an_entry_are_free(string to, string option) =>
+        Loading.Loaded(EntryText(to, option)).Segments.Count.ShouldBe(1);
+
+    [Theory]
+    [InlineData("phone", false)]
+    [InlineData("profil.phone", false)]
+    [InlineData("profile", false)]
+    [InlineData("profile.", false)]
+    [InlineData("profile..phone", false)]
+    [InlineData("customers", false)]
+    [InlineData("profile.phone", true)]
+    [InlineData("event.properties.phone", true)]
+    [InlineData("options.phone", true)]
+    [InlineData("customer", true)]
+    public void An_address_is_looked_for_where_a_push_may_have_one(string address, bool isRight)
+    {
+        string text = $"connectors.sms {{ type = console, policy.address = \"{address}\" }}";
+        string problem =
+            $"demo.conf:1:51: connectors.sms.policy.address: a push has nothing at \"{address}\"; "
+            + "begin with profile., event., options., e.g. profile.phone, or write customer";
+
+        if (isRight)
+        {
+            Loading.Loaded(text).Policy.Connectors[new("sms")].Address.ShouldBe(address);
+        }
+        else
+        {
+            Loading.Problems(Loading.Load(text)).ShouldBe([problem]);
+        }
+    }
+
+    private static string EntryText(string to, string option) =>
+        $"segments.vip {{ rule = \"exists(a)\", on-exit = [ {{ to = {to}, {option} }} ] }}, {Mail}"
+        + "connectors.chat { type = slack-webhook, url = \"https://chat.example.com/\" }, "
+        + "connectors.help { type = zendesk, url = \"https://help.example.com/\", email = \"a@example.com\", "
+        + "api-token = k }";
+
     // The table of the documentation: types, channel, purpose, address.
     [Fact]
     public void Each_type_has_the_channel_and_the_purpose_that_the_documentation_names()

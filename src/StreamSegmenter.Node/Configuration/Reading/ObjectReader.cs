@@ -24,6 +24,23 @@ public sealed class ObjectReader(string path, HoconObject value, ProblemList pro
         }
     }
 
+    /// <summary>Where any key is allowed: refuses one that is not known and looks like a known one.</summary>
+    public void RefuseLikenesses(IReadOnlyCollection<string> known)
+    {
+        foreach (var key in value.Keys.Except(known, StringComparer.Ordinal))
+        {
+            if (NearMiss.Find(key, known) is { } meant)
+            {
+                problems.Add(
+                    value.KeyOrigin(key),
+                    KeyOf(key),
+                    "unknown key",
+                    $"did you mean {meant}? A key of your own needs a name less like it"
+                );
+            }
+        }
+    }
+
     public string? ReadText(string key)
     {
         if (Find(key) is not { } found)

@@ -21,6 +21,14 @@ internal sealed class PolicyReader(
     private const string Section = "policy";
     private static readonly string[] OverCapWords = ["defer", "drop", "replace"];
 
+    // Where a push's content has what was given by the customer, the event or the entry.
+    private static readonly string[] AddressRoots =
+    [
+        $"{PushContent.Profile}.",
+        $"{PushContent.Event}.",
+        $"{PushContent.Options}.",
+    ];
+
     private readonly List<string> _purposes = [.. policy.Purposes.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>The settings. They are of use only when nothing was wrong.</summary>
@@ -97,6 +105,15 @@ internal sealed class PolicyReader(
             );
         }
 
+        if (own.Address is { Length: > 0 } address && !IsInPush(address))
+        {
+            Report(
+                path.Append("address"),
+                $"a push has nothing at \"{address}\"",
+                $"begin with {string.Join(", ", AddressRoots)}, e.g. profile.phone, or write {PushContent.Customer}"
+            );
+        }
+
         foreach (var violation in Violations(own.Over(policy.Defaults)))
         {
             options.Problems.Add(options.PlaceOf(path.Append(KeyOf(violation))), $"{path}.{violation}");
@@ -107,6 +124,7 @@ internal sealed class PolicyReader(
     {
         var before = options.Problems.Count;
         var reader = new ObjectReader(push.Path, push.Entry, options.Problems);
+        reader.RefuseLikenesses([.. PolicyKeys.All, .. connector.EntryKeys]);
         _ = reader.ReadWord(PolicyKeys.Purpose, _purposes);
         _ = reader.ReadWord(PolicyKeys.OverCap, OverCapWords);
         _ = reader.ReadInteger(PolicyKeys.Importance, 0, 100);
@@ -152,6 +170,13 @@ internal sealed class PolicyReader(
 
     private void Report(HoconPath key, string problem, string cure) =>
         options.Problems.Add(options.PlaceOf(key), key.ToString(), problem, cure);
+
+    private static bool IsInPush(string address) =>
+        address == PushContent.Customer
+        || Array.Exists(
+            AddressRoots,
+            root => address.StartsWith(root, StringComparison.Ordinal) && address.Split('.').All(key => key.Length > 0)
+        );
 
     private static string KeyOf(string violation) => violation[..violation.IndexOf(' ', StringComparison.Ordinal)];
 

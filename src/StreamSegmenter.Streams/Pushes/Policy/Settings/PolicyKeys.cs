@@ -11,4 +11,7 @@ public static class PolicyKeys
     public const string Digest = "digest";
     public const string OverCap = "over-cap";
     public const string IgnoreQuietHours = "ignore-quiet-hours";
+
+    public static IReadOnlyList<string> All { get; } =
+    [Purpose, Importance, Expires, Recheck, Collapse, Digest, OverCap, IgnoreQuietHours];
 }
