@@ -35,7 +35,7 @@ internal sealed class SmtpPeer : ScriptedPeer
 
     public string Extensions { get; set; } = "250-AUTH PLAIN LOGIN\r\n250 SIZE 1000000";
 
-    /// <summary>Says nothing to MAIL and RCPT before it has DATA, too: who waits for an answer waits for ever.</summary>
+    /// <summary>Says nothing to MAIL and RCPT before it has DATA: who waits for an answer waits for ever.</summary>
     public bool AnswersInOneGo { get; set; }
 
     public IReadOnlyList<string> Commands
