@@ -3,14 +3,14 @@ using System.Text;
 namespace StreamSegmenter.Connectors.Templates;
 
 /// <summary>
-/// Makes plain-text mentions of everybody inert (Mattermost and Rocket.Chat act on <c>@all</c> wherever it stands) by
-/// putting a zero-width space after the @. An author who means it writes Slack's <c>&lt;!channel&gt;</c>, which values
-/// cannot form.
+/// Makes plain-text mentions of everybody inert by putting a zero-width space after the @: Mattermost and Rocket.Chat
+/// act on <c>@all</c> wherever it stands, Matrix behind a bridge on <c>@room</c>. An author who means it writes Slack's
+/// <c>&lt;!channel&gt;</c>, which values cannot form.
 /// </summary>
 internal static class MassMentions
 {
     private const char ZeroWidthSpace = '\u200B';
-    private static readonly string[] Everybody = ["everyone", "channel", "here", "all"];
+    private static readonly string[] Everybody = ["everyone", "channel", "here", "room", "all"];
 
     public static string Neutralise(string text)
     {

@@ -29,10 +29,13 @@ internal sealed class HtmlValueEncoder : ValueEncoder
 
 /// <summary>
 /// Makes values inert in Slack's mrkdwn, where <c>&lt;!channel&gt;</c> calls everybody and <c>&lt;url|text&gt;</c>
-/// links.
+/// links, and keeps them from forming the links of Markdown.
 /// </summary>
 internal sealed class ChatValueEncoder : ValueEncoder
 {
+    public override void Encode(string? text, TextWriter target) =>
+        base.Encode(MarkdownLinks.Break(text ?? ""), target);
+
     protected override string? Escape(char c) => Inert(c);
 
     public static string? Inert(char c) =>
@@ -54,6 +57,9 @@ internal sealed class MarkdownValueEncoder : ValueEncoder
 /// <summary>Makes values inert in Slack's mrkdwn that stands inside of a JSON string.</summary>
 internal sealed class BlockValueEncoder : ValueEncoder
 {
+    public override void Encode(string? text, TextWriter target) =>
+        base.Encode(MarkdownLinks.Break(text ?? ""), target);
+
     protected override string? Escape(char c) => ChatValueEncoder.Inert(c) ?? JsonStringEncoder.Inert(c);
 }
 

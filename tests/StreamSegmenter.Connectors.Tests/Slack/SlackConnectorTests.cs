@@ -87,6 +87,10 @@ public sealed class SlackConnectorTests : HttpConnectorConformance
     [Theory]
     [InlineData("<!channel>", "Hello &lt;!channel&gt;")]
     [InlineData("@everyone", "Hello @\u200Beveryone")]
+    [InlineData(
+        "[Reset your password](https://evil.example)",
+        "Hello [Reset your password]\u200B(https://evil.example)"
+    )]
     [InlineData("a\r\nb\u0000", "Hello a\r\nb\u0000")]
     public async Task Hostile_names_are_inert(string name, string expected)
     {
@@ -115,7 +119,8 @@ public sealed class SlackConnectorTests : HttpConnectorConformance
         var texts = peer.Received.Select(push => TextOf(push.Body)).ToList();
         texts.ShouldAllBe(text => !text.Contains('<') && !text.Contains('>'));
         texts.ShouldAllBe(text => !text.Contains("@everyone") && !text.Contains("@channel") && !text.Contains("@here"));
-        texts.Select(text => Unescaped(text)).ShouldBe(names.Select(name => $"[{name.Replace("@\u200B", "@")}]"));
+        texts.ShouldAllBe(text => !text.Contains("](") && !text.Contains("][") && !text.Contains("]:"));
+        texts.Select(text => Unescaped(text)).ShouldBe(names.Select(name => $"[{name.Replace("\u200B", "")}]"));
     }
 
     [Fact]
@@ -193,7 +198,7 @@ public sealed class SlackConnectorTests : HttpConnectorConformance
         };
 
     private static string Unescaped(string text) =>
-        text.Replace("@\u200B", "@").Replace("&lt;", "<").Replace("&gt;", ">").Replace("&amp;", "&");
+        text.Replace("\u200B", "").Replace("&lt;", "<").Replace("&gt;", ">").Replace("&amp;", "&");
 
     private static Push Greeting(string name) =>
         Pushes.Of(

@@ -85,6 +85,12 @@ public sealed class TemplateRenderingTests
     )]
     [InlineData("{{event.properties.markup}}", "&lt;i&gt;&amp;\"'`=")]
     [InlineData("@{{event.properties.everybody}}", "@\u200Bhere")]
+    [InlineData("@room @rooms", "@\u200Broom @rooms")]
+    [InlineData("{{default '[Reset](https://evil.example)' 1}}", "[Reset]\u200B(https://evil.example)")]
+    [InlineData("{{default '![a][1] [1]: https://evil.example' 1}}", "![a]\u200B[1] [1]\u200B: https://evil.example")]
+    [InlineData("{{default '[Reset]' 1}}{{default '(b)' 1}}", "[Reset]\u200B\u200B(b)")]
+    [InlineData("[a]{{default ': b' 1}}", "[a]\u200B: b")]
+    [InlineData("[{{default 'a [b] c' 1}}](https://crm.example/{{customer}})", "[a [b] c](https://crm.example/u1)")]
     public void Values_are_inert_in_chat(string source, string expected) =>
         Render(TemplatePart.Chat, source).Text.ShouldBe(expected);
 
