@@ -23,24 +23,38 @@ public sealed class TemplateSet
 
     private readonly SortedDictionary<string, Template> _templates;
 
+    // Those with errors of their own, whose uses are not to be complained of.
+    private readonly IReadOnlySet<string> _broken;
+
     private readonly TemplateCompiler _compiler;
 
-    private TemplateSet(SortedDictionary<string, Template> templates, TemplateCompiler compiler)
+    private TemplateSet(
+        SortedDictionary<string, Template> templates,
+        IReadOnlySet<string> broken,
+        TemplateCompiler compiler
+    )
     {
         _templates = templates;
+        _broken = broken;
         _compiler = compiler;
     }
 
     public IReadOnlyCollection<string> Names => _templates.Keys;
 
-    /// <summary>Compiles every template. Those with errors are left out of the set; start with none of them.</summary>
+    /// <summary>
+    /// Compiles every template. Parts with errors are left out, and uses of their templates are not checked; start with
+    /// none of them.
+    /// </summary>
+    /// <param name="unread">The names of templates whose settings could not be read.</param>
     public static TemplateSet Compile(
         IReadOnlyDictionary<string, TemplateOptions> templates,
         TemplateLimits limits,
         out IReadOnlyList<OptionError> errors,
-        IReadOnlyDictionary<string, PartialOptions>? partials = null
+        IReadOnlyDictionary<string, PartialOptions>? partials = null,
+        IEnumerable<string>? unread = null
     )
     {
+        var broken = new SortedSet<string>(unread ?? [], StringComparer.Ordinal);
         var compiled = new SortedDictionary<string, Template>(StringComparer.Ordinal);
         var found = new List<OptionError>();
         var shared = new PartialSet(partials ?? new Dictionary<string, PartialOptions>(StringComparer.Ordinal), limits);
@@ -48,11 +62,16 @@ public sealed class TemplateSet
         var compiler = new TemplateCompiler(limits, shared);
         foreach (var (name, options) in templates.Prepend(new(DefaultName, BuiltIn)))
         {
+            int before = found.Count;
             compiled[name] = Compile(compiler, name, options, found);
+            if (found.Count > before)
+            {
+                broken.Add(name);
+            }
         }
 
         errors = found;
-        return new TemplateSet(compiled, compiler);
+        return new TemplateSet(compiled, broken, compiler);
     }
 
     private static Template Compile(
@@ -103,7 +122,7 @@ public sealed class TemplateSet
             marked[name] = template.Marked(mark);
         }
 
-        return new TemplateSet(marked, _compiler);
+        return new TemplateSet(marked, _broken, _compiler);
     }
 
     /// <summary>Compiles a source that stands in a connector's own settings; null if there are errors in it.</summary>
@@ -113,9 +132,15 @@ public sealed class TemplateSet
     /// <summary>Adds an error if a connector that renders these parts cannot use the template.</summary>
     internal void CheckUse(string name, IReadOnlyList<TemplatePart> parts, string property, OptionErrors errors)
     {
+        if (_broken.Contains(name))
+        {
+            return;
+        }
+
         if (!_templates.TryGetValue(name, out var template))
         {
-            errors.Add(property, $"there is no template '{name}'; there are {string.Join(", ", Names)}");
+            var known = Names.Union(_broken, StringComparer.Ordinal).Order(StringComparer.Ordinal);
+            errors.Add(property, $"there is no template '{name}'; there are {string.Join(", ", known)}");
             return;
         }
 

@@ -124,6 +124,25 @@ public sealed class ConfigurationErrorTests
             .Problems(Loading.Load(text))
             .ShouldBe([expected.Replace("TYPES", string.Join(", ", ConnectorFactory.Types))]);
 
+    [Theory]
+    [InlineData("templates.w.text = \"{{#if}}\", connectors.c { type = console, template = w }", "templates.w.text")]
+    [InlineData("templates.w.txt = x, connectors.c { type = console, template = w }", "templates.w.txt")]
+    [InlineData(
+        "templates.w.txt = x, connectors.c { type = console }, "
+            + "segments.s { rule = \"exists(a)\", on-enter = [ { to = c, template = w } ] }",
+        "templates.w.txt"
+    )]
+    [InlineData(
+        "connectors.c { type = email, colour = red }, policy.caps = [ { at-most = 1, within = 1h, channel = email } ]",
+        "connectors.c.colour"
+    )]
+    [InlineData(
+        "connectors.c { type = sendgird }, policy.caps = [ { at-most = 1, within = 1h, channel = email } ]",
+        "connectors.c.type"
+    )]
+    public void What_only_follows_from_a_mistake_is_not_reported(string text, string key) =>
+        Loading.Problems(Loading.Load(text)).ShouldHaveSingleItem().ShouldContain($": {key}: ");
+
     [Fact]
     public void All_problems_come_at_once_in_the_order_of_the_lines()
     {

@@ -62,11 +62,16 @@ internal sealed class ChannelReader
     private TemplateSet ReadTemplates(IEnumerable<string> names)
     {
         var templates = new Dictionary<string, TemplateOptions>(StringComparer.Ordinal);
+        var unread = new List<string>();
         foreach (var name in names)
         {
             if (_options.Bind(new HoconPath(TemplateSection, name), new TemplateOptions()) is { } template)
             {
                 templates[name] = template;
+            }
+            else
+            {
+                unread.Add(name);
             }
         }
 
@@ -79,7 +84,7 @@ internal sealed class ChannelReader
             }
         }
 
-        var compiled = TemplateSet.Compile(templates, new TemplateLimits(), out var errors, partials);
+        var compiled = TemplateSet.Compile(templates, new TemplateLimits(), out var errors, partials, unread);
         foreach (var name in templates.Keys)
         {
             Report(errors, TemplateSection, name);

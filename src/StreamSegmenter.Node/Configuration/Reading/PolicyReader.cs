@@ -149,6 +149,12 @@ internal sealed class PolicyReader(
 
     private void CheckChannel(HoconPath key, string shown, string channel)
     {
+        // One that could not be read may have it.
+        if (options.Names("connectors").Count() > connectors.Count)
+        {
+            return;
+        }
+
         List<string> known =
         [
             .. connectors
