@@ -63,6 +63,11 @@ internal sealed class TemplateCompiler(TemplateLimits limits, PartialSet partial
             string whole = partials.Expand(part, source);
             var syntax = new TemplateSyntax(part, whole, limits.MaxDepth);
             CheckWhole(syntax);
+            if (part == TemplatePart.Json)
+            {
+                JsonSample.Check(whole);
+            }
+
             using var reader = new StringReader(whole);
             return new(part, EngineFor(part, locale).Compile(reader), syntax.Paths, limits);
         }

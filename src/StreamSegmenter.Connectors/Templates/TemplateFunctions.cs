@@ -17,10 +17,27 @@ internal static class TemplateFunctions
     /// <summary>Names the time zone that <c>date</c> writes in.</summary>
     public const string Zone = "zone";
 
-    public static readonly FrozenSet<string> Names = FrozenSet.ToFrozenSet(
-        ["date", "default", Json, "money"],
+    // How many values each takes, besides zone=...
+    private static readonly FrozenDictionary<string, (int Least, int Most)> Counts = new Dictionary<string, (int, int)>(
         StringComparer.Ordinal
-    );
+    )
+    {
+        ["date"] = (1, 2),
+        ["default"] = (2, 2),
+        [Json] = (1, 1),
+        ["money"] = (1, 2),
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public static readonly FrozenSet<string> Names = FrozenSet.ToFrozenSet(Counts.Keys, StringComparer.Ordinal);
+
+    /// <summary>What is wrong with giving a function so many values besides <c>zone=...</c>; null if nothing.</summary>
+    public static string? CountMistake(string function, int given)
+    {
+        var (least, most) = Counts[function];
+        string count = least == most ? $"{least}" : $"{least} or {most}";
+        string values = most == 1 ? "value" : "values";
+        return given < least || given > most ? $"'{function}' takes {count} {values}, not {given}" : null;
+    }
 
     public static void Register(IHandlebars engine, TemplateLocale locale)
     {
@@ -32,14 +49,14 @@ internal static class TemplateFunctions
 
     private static object? Default(Context context, Arguments arguments)
     {
-        RequireCount("default", arguments.Length, 2, 2);
+        RequireCount("default", arguments.Length);
         return TextOf(arguments[0]).Length > 0 ? arguments[0] : arguments[1];
     }
 
     private static string Date(TemplateLocale locale, Arguments arguments)
     {
         var (count, zone) = ReadZone(arguments);
-        RequireCount("date", count, 1, 2);
+        RequireCount("date", count);
         string text = Required("date", arguments);
         string format = count > 1 ? TextOf(arguments[1]) : "yyyy-MM-dd";
         if (!TryReadInstant(text, out var instant))
@@ -62,7 +79,7 @@ internal static class TemplateFunctions
 
     private static string Money(TemplateLocale locale, Arguments arguments)
     {
-        RequireCount("money", arguments.Length, 1, 2);
+        RequireCount("money", arguments.Length);
         string text = Required("money", arguments);
         if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal amount))
         {
@@ -91,7 +108,7 @@ internal static class TemplateFunctions
     // A value as JSON spells it, quotes included: the only output that is not encoded.
     private static void WriteJson(EncodedTextWriter writer, Context context, Arguments arguments)
     {
-        RequireCount(Json, arguments.Length, 1, 1);
+        RequireCount(Json, arguments.Length);
         string text = arguments[0] switch
         {
             UndefinedBindingResult missing => throw new MissingValueException(missing.Value),
@@ -122,12 +139,11 @@ internal static class TemplateFunctions
         return isInRange;
     }
 
-    private static void RequireCount(string function, int given, int least, int most)
+    private static void RequireCount(string function, int given)
     {
-        if (given < least || given > most)
+        if (CountMistake(function, given) is { } mistake)
         {
-            string count = least == most ? $"{least}" : $"{least} or {most}";
-            throw new TemplateException($"'{function}' takes {count} values, not {given}");
+            throw new TemplateException(mistake);
         }
     }
 

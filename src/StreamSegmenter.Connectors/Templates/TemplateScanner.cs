@@ -34,6 +34,14 @@ internal static class TemplateScanner
             char sigil = Sigils.Contains(At(source, at)) ? source[at++] : ' ';
             var words = new List<string>();
             at = ReadWords(source, start, at, words);
+            if (sigil != '{' && At(source, at) == '}')
+            {
+                throw new TemplateSyntaxException(
+                    start,
+                    "this '{{' is closed by '}}}': put a blank before the last '}'"
+                );
+            }
+
             yield return new(start, at, sigil, words);
         }
     }

@@ -185,7 +185,12 @@ internal sealed class TemplateSyntax(TemplatePart part, string source, int maxDe
             Call(tag, 0);
         }
 
-        Arguments(tag, tag.Words.Count > 1 ? 1 : 0);
+        bool isCall = tag.Words.Count > 1;
+        Arguments(tag, isCall ? 1 : 0);
+        if (isCall)
+        {
+            CheckCount(tag, 0);
+        }
     }
 
     private void Call(TemplateTag tag, int at)
@@ -242,13 +247,47 @@ internal sealed class TemplateSyntax(TemplatePart part, string source, int maxDe
         {
             throw At(tag, "a '(' has no ')'");
         }
+
+        for (int at = from + 1; at < tag.Words.Count; at++)
+        {
+            if (tag.Words[at - 1] == "(")
+            {
+                CheckCount(tag, at);
+            }
+        }
     }
+
+    /// <summary>Counts what a function is given, in a tag whose parentheses are known to match.</summary>
+    private static void CheckCount(TemplateTag tag, int function)
+    {
+        int given = 0;
+        int depth = 0;
+        for (int at = function + 1; at < tag.Words.Count && depth >= 0; at++)
+        {
+            string word = tag.Words[at];
+            given += depth == 0 && word != ")" && !IsNamed(word) ? 1 : 0;
+            depth += word switch
+            {
+                "(" => 1,
+                ")" => -1,
+                _ => 0,
+            };
+        }
+
+        if (TemplateFunctions.CountMistake(tag.Words[function], given) is { } mistake)
+        {
+            throw At(tag, mistake);
+        }
+    }
+
+    private static bool IsNamed(string word) =>
+        word.IndexOf('=', StringComparison.Ordinal) > 0 && char.IsLetter(word[0]);
 
     private void Path(TemplateTag tag, string word)
     {
-        int equals = word.IndexOf('=', StringComparison.Ordinal);
-        if (equals > 0 && char.IsLetter(word[0]))
+        if (IsNamed(word))
         {
+            int equals = word.IndexOf('=', StringComparison.Ordinal);
             Named(tag, word[..equals], word[(equals + 1)..]);
             return;
         }

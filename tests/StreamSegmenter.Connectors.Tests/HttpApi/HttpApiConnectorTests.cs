@@ -174,6 +174,13 @@ public sealed class HttpApiConnectorTests : HttpConnectorConformance
     [InlineData("""{ {{! " }} "a": {{profile.name}} }""", "outside of a string")]
     [InlineData("""{ "a": "{{nobody}}" }""", "there is no 'nobody'")]
     [InlineData("""{ "a": "{{{profile.name}}}" }""", "unescaped output is not allowed")]
+    [InlineData("""{"t":{{json profile.phone}}}""", "line 1, column 6: this '{{' is closed by '}}}': put a blank")]
+    [InlineData("""{"a":1{{#if event}},"b":2{{/if}}}""", "line 1, column 26: this '{{' is closed by '}}}'")]
+    [InlineData("""{ "to":}""", "line 1, column 8: this is JSON for no push: '}' is an invalid start of a value")]
+    [InlineData("{ \"é\": 1,\n  \"a\": \"{{customer}}\" \"b\": 2 }", "line 2, column 23: this is JSON for no push")]
+    [InlineData("""{ "a": {{json profile.tags}} "b": 2 }""", "line 1, column 30: this is JSON for no push")]
+    [InlineData("""{ "a": "{{customer}}" """, "this is JSON for no push")]
+    [InlineData("{{! nothing }}", "this is JSON for no push")]
     public void A_value_out_of_place_is_found_at_start(string body, string message)
     {
         var error = TestServices.Errors(new HttpApiOptions { Url = new("https://example.com/"), Body = body });
@@ -181,6 +188,17 @@ public sealed class HttpApiConnectorTests : HttpConnectorConformance
         error.ShouldHaveSingleItem().ToString().ShouldStartWith("connectors.c.body: ");
         error[0].Message.ShouldContain(message);
     }
+
+    [Theory]
+    [InlineData("""{"t":{{json profile.phone}} }""")]
+    [InlineData(
+        """{{! who }}{ "a": "-{{customer}}\n{{default profile.x "y"}}-", "b": {{~json profile.b~}}, "é": 1 }"""
+    )]
+    [InlineData("""{ "a": [{{#each profile.b}}{{json this}}{{#unless @last}},{{/unless}}{{/each}}] }""")]
+    [InlineData("""{ "a": 1 {{#if event}}, "b": {{json event}} {{/if}} }""")]
+    [InlineData("{{json profile}}")]
+    public void A_body_that_can_be_JSON_is_taken(string body) =>
+        TestServices.Connector(new HttpApiOptions { Url = new("https://example.com/"), Body = body }).ShouldNotBeNull();
 
     [Theory]
     [InlineData("https://{{profile.name}}/")]

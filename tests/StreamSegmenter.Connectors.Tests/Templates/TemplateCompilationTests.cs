@@ -40,6 +40,13 @@ public sealed class TemplateCompilationTests
     [InlineData("{{#*inline \"x\"}}{{/inline}}", "line 1, column 1", "no block '*inline'")]
     [InlineData("{{!-- open", "line 1, column 1", "this comment has no '--}}'")]
     [InlineData("{{default profile.x \"open}}", "line 1, column 1", "a \" without its end")]
+    [InlineData("{{profile.x}}}", "line 1, column 1", "closed by '}}}': put a blank before the last '}'")]
+    [InlineData("{{default profile.x}}", "line 1, column 1", "'default' takes 2 values, not 1")]
+    [InlineData("a {{default profile.x 1 2}}", "line 1, column 3", "'default' takes 2 values, not 3")]
+    [InlineData("{{default (money profile.x \"EUR\" 2) 1}}", "line 1, column 1", "'money' takes 1 or 2 values, not 3")]
+    [InlineData("{{default (default profile.x (money 1)) 1 2}}", "line 1, column 1", "'default' takes 2 values, not 3")]
+    [InlineData("{{#if (default profile.x)}}{{/if}}", "line 1, column 1", "'default' takes 2 values, not 1")]
+    [InlineData("{{date transition.at \"d\" \"e\" zone=\"Europe/Berlin\"}}", "line 1, column 1", "not 3")]
     [InlineData("{{ }}", "line 1, column 1", "empty")]
     public void A_mistake_is_named_with_its_place(string source, string place, string message)
     {
@@ -49,6 +56,13 @@ public sealed class TemplateCompilationTests
         error.Message.ShouldStartWith(place);
         error.Message.ShouldContain(message);
     }
+
+    [Theory]
+    [InlineData("{{default (default profile.x (money 1 'EUR')) 'a b'}}")]
+    [InlineData("{{date transition.at \"d MMM\" zone=\"Europe/Berlin\"}}{{date transition.at zone=profile.zone}}")]
+    [InlineData("{{#if (default profile.x 1)}}{{money profile.y}}{{else if (default profile.z 2)}}{{/if}}")]
+    [InlineData("{{profile.x}} }")]
+    public void What_is_right_is_taken(string source) => Errors(new TemplateOptions { Text = source }).ShouldBeEmpty();
 
     [Theory]
     [InlineData("<a href=\"{{profile.site}}\">")]
