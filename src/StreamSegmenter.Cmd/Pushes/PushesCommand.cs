@@ -27,13 +27,13 @@ internal sealed class PushesCommand
 
     private readonly Option<string?> _options = new("--options")
     {
-        Description = "The new options of the push, a JSON object.",
+        Description = "A JSON object: these options are set, those that are null there removed, the others stay.",
         HelpName = "JSON",
     };
 
     private readonly Option<FileInfo?> _content = new("--content")
     {
-        Description = "A file with the new content of the push, as show prints it.",
+        Description = "A file with the new content of the push: the value of `content` in what show prints.",
         HelpName = "FILE",
     };
 

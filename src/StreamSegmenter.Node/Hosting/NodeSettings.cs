@@ -12,6 +12,7 @@ using StreamSegmenter.Segmentation.Rules;
 using StreamSegmenter.Streams.Log.Embedded;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Pushes.Policy;
+using StreamSegmenter.Streams.Pushes.Policy.Deciding;
 using StreamSegmenter.Streams.Pushes.Relay;
 using StreamSegmenter.Streams.Shards;
 
@@ -43,6 +44,9 @@ public sealed record NodeSettings(
 
     /// <summary>The ways to customers that addresses may be suppressed for.</summary>
     public IReadOnlyCollection<string> Channels { get; init; } = [Suppression.MailChannel];
+
+    /// <summary>Says of options edited by hand whether the policy can read them; null when any will do.</summary>
+    public PushOptionsCheck? OptionsCheck { get; init; }
 
     /// <summary>Makes and reads the tokens of links to unsubscribe; null when the node has none.</summary>
     public UnsubscribeTokens? Unsubscribe { get; init; }

@@ -45,6 +45,7 @@ internal static class NodeSettingsFactory
             Relays = configuration.Relays,
             Policy = new PushPolicy(configuration.Policy),
             Channels = ChannelsOf(configuration.Policy),
+            OptionsCheck = new(configuration.Policy),
             Unsubscribe = configuration.Unsubscribe,
         };
     }

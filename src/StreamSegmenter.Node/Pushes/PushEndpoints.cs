@@ -4,6 +4,7 @@ using StreamSegmenter.Node.Queries;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Pushes.Administration;
+using StreamSegmenter.Streams.Pushes.Policy.Deciding;
 using StreamSegmenter.Streams.Pushes.Relay;
 using StreamSegmenter.Streams.State;
 
@@ -14,7 +15,14 @@ namespace StreamSegmenter.Node.Pushes;
 /// one and PUT edits it; POST of <c>ID/replay</c> and <c>ID/discard</c> moves one, POST of <c>replay</c> and
 /// <c>discard</c> those that a filter names.
 /// </summary>
-internal sealed class PushEndpoints(ApiAnswers api, IPushAdministration pushes, OutboxSignal signal, TimeProvider time)
+/// <param name="check">Null where no policy reads the options of pushes.</param>
+internal sealed class PushEndpoints(
+    ApiAnswers api,
+    IPushAdministration pushes,
+    PushOptionsCheck? check,
+    OutboxSignal signal,
+    TimeProvider time
+)
 {
     private const string Path = "/v1/pushes";
     private const int UsualLimit = 100;
@@ -102,7 +110,7 @@ internal sealed class PushEndpoints(ApiAnswers api, IPushAdministration pushes, 
             return;
         }
 
-        (byte[]? content, string? mistake) = PushJson.ReadEdit(found.Push, body?.RootElement);
+        (byte[]? content, string? mistake) = PushJson.ReadEdit(found.Push, body?.RootElement, check);
         if (content is null)
         {
             await ApiAnswers.RefuseAsync(http, StatusCodes.Status400BadRequest, mistake!);

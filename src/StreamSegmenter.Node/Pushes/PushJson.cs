@@ -4,6 +4,7 @@ using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Pushes.Administration;
 using StreamSegmenter.Streams.Pushes.Policy;
+using StreamSegmenter.Streams.Pushes.Policy.Deciding;
 
 namespace StreamSegmenter.Node.Pushes;
 
@@ -56,7 +57,12 @@ internal static class PushJson
 
     /// <summary>The new content that a body asks for, or what is wrong with it.</summary>
     /// <param name="body">Null when it is no JSON.</param>
-    public static (byte[]? Content, string? Mistake) ReadEdit(StoredPush push, JsonElement? body)
+    /// <param name="check">Null where no policy reads the options.</param>
+    public static (byte[]? Content, string? Mistake) ReadEdit(
+        StoredPush push,
+        JsonElement? body,
+        PushOptionsCheck? check
+    )
     {
         const string Expected =
             "the body must be { \"options\": { ... } }, or { \"content\": { ... } } with all that the push bears";
@@ -73,7 +79,7 @@ internal static class PushJson
         if (o.TryGetProperty("options", out JsonElement options))
         {
             return options.ValueKind == JsonValueKind.Object
-                ? (ContentEdit.WithOptions(push.Push.Content, options), null)
+                ? Checked(push.Push, ContentEdit.WithOptions(push.Push.Content, options), check)
                 : (null, "\"options\" must be a JSON object");
         }
 
@@ -84,8 +90,19 @@ internal static class PushJson
 
         return ContentEdit.Check(push.Push.Content, content) is { } mistake
             ? (null, mistake)
-            : (JsonSerializer.SerializeToUtf8Bytes(content), null);
+            : Checked(push.Push, JsonSerializer.SerializeToUtf8Bytes(content), check);
     }
+
+    private static (byte[]? Content, string? Mistake) Checked(Push push, byte[] edited, PushOptionsCheck? check)
+    {
+        using var before = JsonDocument.Parse(push.Content);
+        using var after = JsonDocument.Parse(edited);
+        string? mistake = check?.Find(push.Connector, OptionsOf(before), OptionsOf(after));
+        return mistake is null ? (edited, null) : (null, mistake);
+    }
+
+    private static JsonElement OptionsOf(JsonDocument content) =>
+        content.RootElement.TryGetProperty(PushContent.Options, out JsonElement options) ? options : default;
 
     private static void WriteContent(Utf8JsonWriter json, ReadOnlyMemory<byte> content)
     {

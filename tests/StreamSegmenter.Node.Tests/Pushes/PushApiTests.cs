@@ -8,8 +8,10 @@ using StreamSegmenter.Conformance.Time;
 using StreamSegmenter.Node.Hosting;
 using StreamSegmenter.Node.Pushes;
 using StreamSegmenter.Node.Queries;
+using StreamSegmenter.Node.Tests.Configuration;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy.Deciding;
 using StreamSegmenter.Streams.Pushes.Relay;
 using StreamSegmenter.Streams.State;
 
@@ -29,7 +31,10 @@ public sealed class PushApiTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _web = WebHost.Build(new(IPAddress.Loopback, 0), 1 << 16, NullLoggerFactory.Instance);
-        new PushEndpoints(new ApiAnswers(new(Secret)), _store.PushAdministration, new OutboxSignal(), _time).Map(_web);
+        PushOptionsCheck check = new(Loading.Loaded("segments.seen.rule = \"exists(any)\"").Policy);
+        new PushEndpoints(new ApiAnswers(new(Secret)), _store.PushAdministration, check, new OutboxSignal(), _time).Map(
+            _web
+        );
         await _web.StartAsync();
         _http.BaseAddress = WebHost.AddressOf(_web);
         _http.DefaultRequestHeaders.Authorization = new("Bearer", Secret);
@@ -106,6 +111,40 @@ public sealed class PushApiTests : IAsyncLifetime
         (await AskAsync(HttpMethod.Post, "/v1/pushes/sent/discard")).Status.ShouldBe(HttpStatusCode.Conflict);
     }
 
+    [Fact]
+    public async Task An_edit_of_options_leaves_those_that_it_does_not_name()
+    {
+        (await EditAsync("""{"purpose":"marketing","expires":"2h","template":"x","n":1}""")).ShouldBe(
+            """{"purpose":"marketing","expires":"2h","template":"x","n":1}"""
+        );
+        (await EditAsync("""{"template":"y","n":null,"recheck":true,"gone":null}""")).ShouldBe(
+            """{"purpose":"marketing","expires":"2h","template":"y","recheck":true}"""
+        );
+    }
+
+    [Theory]
+    [InlineData("""{"purpose":"advertising"}""", "purpose = \"advertising\": give one of ")]
+    [InlineData("""{"purpose":""}""", "purpose = \"\": give one of ")]
+    [InlineData("""{"purpose":["marketing"]}""", "purpose = [\"marketing\"]: give one of ")]
+    [InlineData("""{"importance":101}""", "importance = 101: give a number from 0 to 100")]
+    [InlineData("""{"expires":"soon"}""", "expires = \"soon\": give a duration such as 3h")]
+    [InlineData("""{"digest":"40d"}""", "digest = 40.00:00:00: give a duration up to 31d")]
+    [InlineData("""{"digest":"2h","expires":"1h"}""", "expires = 01:00:00: give more than digest")]
+    [InlineData("""{"recheck":"maybe"}""", "recheck = \"maybe\": give true or false")]
+    [InlineData("""{"collapse":1}""", "collapse = 1: give true or false")]
+    [InlineData("""{"ignore-quiet-hours":"x"}""", "ignore-quiet-hours = \"x\": give true or false")]
+    [InlineData("""{"over-cap":"send"}""", "over-cap = \"send\": give one of defer, drop, replace")]
+    public async Task Options_that_policy_could_not_read_are_refused(string options, string expected)
+    {
+        string whole = $$$"""{"customer":"ann","segment":{"name":"vip"},"options":{{{options}}}}""";
+        foreach (string body in (string[])[$$"""{"options":{{options}}}""", $$"""{"content":{{whole}}}"""])
+        {
+            (HttpStatusCode status, JsonElement answer) = await AskAsync(HttpMethod.Put, "/v1/pushes/a", body);
+            status.ShouldBe(HttpStatusCode.BadRequest);
+            answer.GetProperty("error").GetString().ShouldNotBeNull().ShouldStartWith(expected);
+        }
+    }
+
     [Theory]
     [InlineData("""{"options":["x"]}""", "\"options\" must be a JSON object")]
     [InlineData("""{"options":{},"content":{}}""", "the body must be")]
@@ -152,6 +191,15 @@ public sealed class PushApiTests : IAsyncLifetime
             Noon,
             Encoding.UTF8.GetBytes($$$"""{"customer":"ann","segment":{"name":"{{{segment}}}"},"options":{}}""")
         );
+
+    /// <summary>Edits the push a; its options after that.</summary>
+    private async Task<string> EditAsync(string options)
+    {
+        string body = $$"""{"options":{{options}}}""";
+        (await AskAsync(HttpMethod.Put, "/v1/pushes/a", body)).Status.ShouldBe(HttpStatusCode.OK);
+        (_, JsonElement shown) = await AskAsync(HttpMethod.Get, "/v1/pushes/a");
+        return JsonSerializer.Serialize(shown.GetProperty("content").GetProperty("options"));
+    }
 
     private async Task<string> ListAsync(string query) =>
         Ids((await AskAsync(HttpMethod.Get, "/v1/pushes" + query)).Answer);

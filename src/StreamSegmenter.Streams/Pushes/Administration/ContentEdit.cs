@@ -11,8 +11,8 @@ public static class ContentEdit
 {
     private static readonly string[] s_fixed = [PushContent.Customer, PushContent.Transition, PushContent.Segment];
 
-    /// <summary>The content with other options.</summary>
-    /// <param name="options">A JSON object.</param>
+    /// <summary>The content with some options changed; the others stay.</summary>
+    /// <param name="options">A JSON object: what it has is set, what is null there is removed.</param>
     public static byte[] WithOptions(ReadOnlyMemory<byte> content, JsonElement options)
     {
         ArrayBufferWriter<byte> edited = new(content.Length);
@@ -24,7 +24,7 @@ public static class ContentEdit
             if (property.NameEquals(PushContent.Options))
             {
                 writer.WritePropertyName(PushContent.Options);
-                options.WriteTo(writer);
+                WriteMerged(writer, property.Value, options);
             }
             else
             {
@@ -64,6 +64,28 @@ public static class ContentEdit
         }
 
         return null;
+    }
+
+    private static void WriteMerged(Utf8JsonWriter writer, JsonElement old, JsonElement changes)
+    {
+        OrderedDictionary<string, JsonElement> merged = new(StringComparer.Ordinal);
+        JsonElement[] layers = old.ValueKind == JsonValueKind.Object ? [old, changes] : [changes];
+        foreach (JsonProperty option in layers.SelectMany(static layer => layer.EnumerateObject()))
+        {
+            merged[option.Name] = option.Value;
+        }
+
+        writer.WriteStartObject();
+        foreach ((string name, JsonElement value) in merged)
+        {
+            if (value.ValueKind != JsonValueKind.Null)
+            {
+                writer.WritePropertyName(name);
+                value.WriteTo(writer);
+            }
+        }
+
+        writer.WriteEndObject();
     }
 
     private static string? CheckPart(JsonProperty old, JsonElement edited)

@@ -27,15 +27,15 @@ internal sealed class PushOptionsReader(DurationReader readDuration)
     private static string? Text(JsonElement options, string key) =>
         options.TryGetProperty(key, out JsonElement value) ? ContentText.Of(value) : null;
 
-    private static int? Importance(string? text) =>
+    public static int? Importance(string? text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= 100
             ? number
             : null;
 
-    private TimeSpan? Duration(string? text) =>
+    public TimeSpan? Duration(string? text) =>
         text is not null && readDuration(text, out TimeSpan duration) && duration >= TimeSpan.Zero ? duration : null;
 
-    private static bool? Flag(string? text) =>
+    public static bool? Flag(string? text) =>
         text switch
         {
             "true" or "yes" or "on" => true,
@@ -43,7 +43,7 @@ internal sealed class PushOptionsReader(DurationReader readDuration)
             _ => null,
         };
 
-    private static OverCap? OverCapOf(string? text) =>
+    public static OverCap? OverCapOf(string? text) =>
         text switch
         {
             "defer" => OverCap.Defer,
