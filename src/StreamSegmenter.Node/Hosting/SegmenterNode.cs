@@ -26,6 +26,7 @@ public sealed class SegmenterNode : IAsyncDisposable
     private readonly SourceGroup _sources;
     private readonly PeerClient _peers;
     private readonly ReplayWatch _replays;
+    private readonly UnservedPushes _unserved;
     private readonly ConsentLog _consents;
     private readonly WebApplication _ingest;
     private readonly WebApplication _api;
@@ -78,6 +79,7 @@ public sealed class SegmenterNode : IAsyncDisposable
         new SuppressionEndpoints(api, store.Suppressions, settings.Channels, time).Map(_api);
         new PushEndpoints(api, store.PushAdministration, settings.OptionsCheck, signal, time).Map(_api);
         _replays = new(store.PushAdministration, signal, time);
+        _unserved = new(store.Outbox, settings.Connectors.Keys, loggers.CreateLogger<UnservedPushes>());
         new ConsentEndpoints(
             api,
             _consents,
@@ -193,6 +195,7 @@ public sealed class SegmenterNode : IAsyncDisposable
 
     private async Task StartPartsAsync(CancellationToken cancellationToken)
     {
+        await _unserved.WarnAsync(cancellationToken);
         _relays.Start();
         _replays.Start();
         _shards.Start(_storage.Assignment);
