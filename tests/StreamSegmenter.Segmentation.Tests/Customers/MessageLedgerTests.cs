@@ -77,6 +77,7 @@ public sealed class MessageLedgerTests
             ledger.TryAdd(i * 0x9E3779B97F4A7C15, new((long)i), new((long)i + 10));
         }
 
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1_000);
+        // Of a million messages. The pool may have to make its arrays anew, if a collection took them meanwhile.
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(20_000);
     }
 }
