@@ -253,7 +253,9 @@ public sealed class OutboxRelayTests
         rig.Add("ann");
         rig.Run(0);
         rig.Loop.Complete(
-            rig.Outbox.UpdateAsync([new OutboxUpdate.Dead(second.Id, 0, rig.Now, "by hand")], default).AsTask(),
+            rig.Loop.Start(() =>
+                rig.Outbox.UpdateAsync([new OutboxUpdate.Dead(second.Id, 0, rig.Now, "by hand")], default).AsTask()
+            ),
             TimeSpan.Zero
         );
         rig.Connector.Always(DeliveryResult.Delivered);
