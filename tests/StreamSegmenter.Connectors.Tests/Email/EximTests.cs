@@ -73,17 +73,50 @@ public sealed class EximTests
     public async Task Greylisting_is_waited_out_and_the_mail_arrives_once()
     {
         await using var exim = await EximServer.StartAsync();
-        var connector = Connector(exim);
         var push = Pushes.Create("""{ "name": "Ann", "email": "grey@example.com" }""");
 
-        var first = await connector.SendAsync(push, CancellationToken.None);
-        var second = await connector.SendAsync(push with { Attempts = 1 }, CancellationToken.None);
+        var run = await RelayRun.DeliverAsync(Connector(exim), push);
 
-        first.Outcome.ShouldBe(DeliveryOutcome.Retry, first.Detail);
-        first.Detail.ShouldContain("451");
-        second.ShouldBe(DeliveryResult.Delivered);
+        run.Attempts.Select(attempt => attempt.Outcome).ShouldBe([DeliveryOutcome.Retry, DeliveryOutcome.Delivered]);
+        run.Attempts[0].Detail.ShouldContain("451 4.7.1");
+        run.End.ShouldBeOfType<OutboxUpdate.Delivered>();
         var mail = (await exim.WaitForMailAsync(1)).ShouldHaveSingleItem();
         mail.Header("Message-ID").ShouldBe($"<{Pushes.Id}@example.com>");
+    }
+
+    [NeedsFact("exim4", "python3")]
+    public async Task Login_by_prompts_is_understood_where_it_is_all_that_is_offered()
+    {
+        await using var exim = await EximServer.StartAsync();
+
+        // Exim offers this client nothing else: see exim.conf.
+        var result = await Connector(exim, options => options.HelloName = "prompts.example")
+            .SendAsync(Pushes.Create(), CancellationToken.None);
+        var wrongPassword = await Connector(
+                exim,
+                options => (options.HelloName, options.Password) = ("prompts.example", new("guess"))
+            )
+            .SendAsync(Pushes.Create(), CancellationToken.None);
+
+        result.ShouldBe(DeliveryResult.Delivered);
+        wrongPassword.Outcome.ShouldBe(DeliveryOutcome.Misconfigured, wrongPassword.Detail);
+        wrongPassword.Detail.ShouldContain("535");
+        await exim.WaitForMailAsync(1);
+        exim.Log().ShouldContain("A=login:shop");
+    }
+
+    [NeedsFact("exim4", "python3")]
+    public async Task Mail_goes_out_over_TLS_from_the_first_byte()
+    {
+        await using var exim = await EximServer.StartAsync(tlsOnConnect: true);
+
+        var result = await Connector(exim, options => options.Security = MailSecurity.Tls)
+            .SendAsync(Pushes.Create(), CancellationToken.None);
+
+        result.ShouldBe(DeliveryResult.Delivered);
+        await exim.WaitForMailAsync(1);
+        exim.Log().ShouldContain("X=TLS1.");
+        exim.Log().ShouldContain("P=esmtpsa");
     }
 
     [NeedsFact("exim4")]

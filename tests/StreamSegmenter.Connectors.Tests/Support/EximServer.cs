@@ -9,7 +9,9 @@ internal sealed class EximServer() : LocalServer("exim")
 {
     public string Certificate => Path.Combine(Root.FullName, "cert.pem");
 
-    public static Task<EximServer> StartAsync() => StartAsync(new EximServer(), server => server.RunAsync());
+    /// <param name="tlsOnConnect">Whether it speaks TLS from the first byte, as on port 465.</param>
+    public static Task<EximServer> StartAsync(bool tlsOnConnect = false) =>
+        StartAsync(new EximServer(), server => server.RunAsync(tlsOnConnect));
 
     /// <summary>The messages delivered, once there are as many as expected.</summary>
     public async Task<IReadOnlyList<ReadMail>> WaitForMailAsync(int count)
@@ -21,7 +23,7 @@ internal sealed class EximServer() : LocalServer("exim")
 
     public string Log() => File.ReadAllText(Path.Combine(Root.FullName, "log", "mainlog"));
 
-    private async Task RunAsync()
+    private async Task RunAsync(bool tlsOnConnect)
     {
         // Exim never delivers as root, so there it runs as the user that its package made.
         bool isRoot = Environment.UserName == "root";
@@ -46,7 +48,8 @@ internal sealed class EximServer() : LocalServer("exim")
             await Programs.RunAsync("chown", ["root:root", configuration]);
         }
 
-        string[] arguments = ["-C", configuration, "-bdf", "-q5s", "-oX", $"127.0.0.1:{Port}"];
+        string[] tls = tlsOnConnect ? ["-tls-on-connect"] : [];
+        string[] arguments = ["-C", configuration, "-bdf", "-q5s", "-oX", $"127.0.0.1:{Port}", .. tls];
         await RunAsync(user: null, Programs.Find("exim4")!, arguments);
         await WaitForPortAsync();
     }
