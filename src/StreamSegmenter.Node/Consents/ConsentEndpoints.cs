@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using StreamSegmenter.Node.Queries;
+using StreamSegmenter.Node.Api;
 using StreamSegmenter.Segmentation.Consents;
 using StreamSegmenter.Segmentation.Customers;
 using StreamSegmenter.Streams.Pushes.Policy;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using StreamSegmenter.Node.Queries;
+using StreamSegmenter.Node.Api;
 using StreamSegmenter.Segmentation.Consents;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Pushes.Policy;

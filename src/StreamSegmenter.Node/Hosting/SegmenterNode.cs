@@ -1,3 +1,4 @@
+using StreamSegmenter.Node.Api;
 using StreamSegmenter.Node.Consents;
 using StreamSegmenter.Node.Ingest;
 using StreamSegmenter.Node.Pushes;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using StreamSegmenter.Node.Queries;
+using StreamSegmenter.Node.Api;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Pushes.Administration;

@@ -1,4 +1,5 @@
 using Microsoft.Net.Http.Headers;
+using StreamSegmenter.Node.Api;
 using StreamSegmenter.Segmentation.Customers;
 
 namespace StreamSegmenter.Node.Queries;

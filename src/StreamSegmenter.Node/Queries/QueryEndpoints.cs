@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Extensions;
+using StreamSegmenter.Node.Api;
 using StreamSegmenter.Segmentation.Customers;
 using StreamSegmenter.Segmentation.Segments;
 using StreamSegmenter.Streams.State;

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamSegmenter.Conformance.InMemory;
+using StreamSegmenter.Node.Api;
 using StreamSegmenter.Node.Configuration;
 using StreamSegmenter.Node.Hosting;
 using StreamSegmenter.Node.Queries;

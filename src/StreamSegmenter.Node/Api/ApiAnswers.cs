@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Net.Http.Headers;
 
-namespace StreamSegmenter.Node.Queries;
+namespace StreamSegmenter.Node.Api;
 
 /// <summary>Lets in who knows the secret of the API, and answers in JSON.</summary>
 /// <param name="secret">Null: everybody is let in.</param>

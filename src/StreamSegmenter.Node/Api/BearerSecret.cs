@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace StreamSegmenter.Node.Queries;
+namespace StreamSegmenter.Node.Api;
 
 /// <summary>
 /// What a caller must present as <c>Authorization: Bearer SECRET</c>. Only its hash is compared, and always all of it.

@@ -1,8 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
 using StreamSegmenter.Segmentation.Events;
 
-namespace StreamSegmenter.Node.Queries;
+namespace StreamSegmenter.Node.Api;
 
 /// <summary>
 /// The members of a request's JSON object, each asked for once. The first thing found wrong is kept and said.
@@ -79,19 +78,18 @@ internal sealed class RequestFields
     /// <summary>A time in ISO 8601, in UTC unless it says otherwise; null without one.</summary>
     public Timestamp? Time(string name)
     {
-        const DateTimeStyles styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
         if (Text(name) is not { } text)
         {
             return null;
         }
 
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, styles, out DateTimeOffset time))
+        Timestamp? time = RequestTime.Read(text);
+        if (time is null)
         {
-            return Timestamp.From(time);
+            Error ??= $"\"{name}\" must be a time such as {RequestTime.Example}";
         }
 
-        Error ??= $"\"{name}\" must be a time such as 2026-03-01T09:30:00Z";
-        return null;
+        return time;
     }
 
     /// <summary>Refuses members that nobody asked for.</summary>
