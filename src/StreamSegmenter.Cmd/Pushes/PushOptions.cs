@@ -4,14 +4,15 @@ using System.Globalization;
 namespace StreamSegmenter.Cmd.Pushes;
 
 /// <summary>Which pushes a command is about.</summary>
-internal sealed class PushOptions
+/// <param name="states">That the command takes.</param>
+internal sealed class PushOptions(params string[] states)
 {
     private readonly Option<string> _state = new Option<string>("--state")
     {
-        Description = "What became of them: dead, unknown or held.",
+        Description = $"How they stand: {string.Join(", ", states[..^1])} or {states[^1]}.",
         HelpName = "STATE",
         DefaultValueFactory = static _ => "dead",
-    }.AcceptOnlyFromAmong("dead", "unknown", "held");
+    }.AcceptOnlyFromAmong(states);
 
     private readonly Option<string?> _connector = new("--connector")
     {
@@ -25,6 +26,12 @@ internal sealed class PushOptions
     {
         Description = "Somewhere in the reason, in whatever case.",
         HelpName = "TEXT",
+    };
+
+    private readonly Option<string?> _from = new("--from")
+    {
+        Description = "Those that ended then or later, in UTC if it does not say otherwise.",
+        HelpName = "TIME",
     };
 
     private readonly Option<int> _limit = new("--limit")
@@ -41,6 +48,7 @@ internal sealed class PushOptions
         command.Options.Add(_segment);
         command.Options.Add(_customer);
         command.Options.Add(_reason);
+        command.Options.Add(_from);
         command.Options.Add(_limit);
     }
 
@@ -48,7 +56,12 @@ internal sealed class PushOptions
 
     /// <summary>Whether the option says which pushes are meant, rather than how many.</summary>
     public bool Narrows(Option option) =>
-        option == _state || option == _connector || option == _segment || option == _customer || option == _reason;
+        option == _state
+        || option == _connector
+        || option == _segment
+        || option == _customer
+        || option == _reason
+        || option == _from;
 
     /// <summary>The query of the API.</summary>
     public string QueryOf(ParseResult arguments, int limit, string? after)
@@ -75,5 +88,6 @@ internal sealed class PushOptions
             ("segment", arguments.GetValue(_segment)),
             ("customer", arguments.GetValue(_customer)),
             ("reason", arguments.GetValue(_reason)),
+            ("from", arguments.GetValue(_from)),
         ];
 }

@@ -7,7 +7,8 @@ using StreamSegmenter.Cmd.Nodes;
 namespace StreamSegmenter.Cmd.Pushes;
 
 /// <summary>
-/// <c>segctl pushes</c>: what to do about pushes that came to no good end. It talks to a node, which knows its relays.
+/// <c>segctl pushes</c>: looks at pushes, and says what to do about those that came to no good end. It talks to a node,
+/// which knows its relays.
 /// </summary>
 internal sealed class PushesCommand
 {
@@ -15,7 +16,17 @@ internal sealed class PushesCommand
     private static readonly JsonSerializerOptions s_compact = new();
 
     private readonly NodeOptions _node = new();
-    private readonly PushOptions _which = new();
+    private readonly PushOptions _listed = new(
+        "pending",
+        "delivered",
+        "dropped",
+        "merged",
+        "dead",
+        "unknown",
+        "held",
+        "discarded"
+    );
+    private readonly PushOptions _moved = new("dead", "unknown", "held");
 
     private readonly Option<bool> _json = new("--json") { Description = "Print what the node answers, as JSON." };
 
@@ -48,7 +59,7 @@ internal sealed class PushesCommand
     public static Command Create()
     {
         var pushes = new PushesCommand();
-        return new Command("pushes", "Look after pushes that are dead, unknown or held.")
+        return new Command("pushes", "Look at pushes, and look after those that are dead, unknown or held.")
         {
             pushes.CreateList(),
             pushes.CreateShow(),
@@ -60,8 +71,16 @@ internal sealed class PushesCommand
 
     private Command CreateList()
     {
-        var command = new Command("list", "List pushes, the oldest end first.") { _after, _json };
-        _which.AddTo(command);
+        var command = new Command(
+            "list",
+            "List pushes, the oldest end first: id, end, connector, customer, segment, attempts, reason. Of those that "
+                + "are pending, in their order, the time of the next attempt or decision instead of the end."
+        )
+        {
+            _after,
+            _json,
+        };
+        _listed.AddTo(command);
         _node.AddTo(command);
         command.SetAction((arguments, stop) => RunAsync(arguments, api => ListAsync(arguments, api, stop)));
         return command;
@@ -103,7 +122,7 @@ internal sealed class PushesCommand
     private Command CreateMove(string verb, string description, string done)
     {
         var command = new Command(verb, description) { _ids };
-        _which.AddTo(command);
+        _moved.AddTo(command);
         _node.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -117,11 +136,11 @@ internal sealed class PushesCommand
         return command;
     }
 
-    private bool IsFilter(OptionResult option) => !option.Implicit && _which.Narrows(option.Option);
+    private bool IsFilter(OptionResult option) => !option.Implicit && _moved.Narrows(option.Option);
 
     private async Task ListAsync(ParseResult arguments, NodeApi api, CancellationToken stop)
     {
-        string query = _which.QueryOf(arguments, _which.LimitOf(arguments), arguments.GetValue(_after));
+        string query = _listed.QueryOf(arguments, _listed.LimitOf(arguments), arguments.GetValue(_after));
         JsonElement answer = await api.AskAsync(HttpMethod.Get, "/v1/pushes" + query, body: null, stop);
         if (arguments.GetValue(_json))
         {
@@ -133,7 +152,7 @@ internal sealed class PushesCommand
         foreach (JsonElement push in answer.GetProperty("pushes").EnumerateArray())
         {
             await output.WriteLineAsync(
-                $"{Text(push, "id")}  {Text(push, "settledAt")}  {Text(push, "connector")}  {Text(push, "customer")}  "
+                $"{Text(push, "id")}  {TimeOf(push)}  {Text(push, "connector")}  {Text(push, "customer")}  "
                     + $"{Text(push, "segment")}  {push.GetProperty("attempts").GetInt32()}  {Text(push, "reason")}"
             );
         }
@@ -176,10 +195,10 @@ internal sealed class PushesCommand
         }
 
         string? next = null;
-        int limit = ids.Length > 0 ? 0 : _which.LimitOf(arguments);
+        int limit = ids.Length > 0 ? 0 : _moved.LimitOf(arguments);
         while (moved < limit)
         {
-            string query = _which.QueryOf(arguments, limit - moved, next);
+            string query = _moved.QueryOf(arguments, limit - moved, next);
             JsonElement answer = await api.AskAsync(HttpMethod.Post, $"/v1/pushes/{verb}{query}", body: null, stop);
             moved += answer.GetProperty(done).GetInt32();
             next = answer.GetProperty("next").GetString();
@@ -218,6 +237,9 @@ internal sealed class PushesCommand
         arguments.InvocationConfiguration.Output.WriteLine(
             JsonSerializer.Serialize(json, indented ? s_indented : s_compact)
         );
+
+    private static string TimeOf(JsonElement push) =>
+        push.GetProperty("settledAt").GetString() ?? Text(push, "notBefore");
 
     private static string Text(JsonElement push, string name) => push.GetProperty(name).GetString() ?? "-";
 }

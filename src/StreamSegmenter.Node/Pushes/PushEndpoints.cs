@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using StreamSegmenter.Node.Api;
 using StreamSegmenter.Segmentation.Events;
@@ -11,9 +10,9 @@ using StreamSegmenter.Streams.State;
 namespace StreamSegmenter.Node.Pushes;
 
 /// <summary>
-/// What operators do about pushes that came to no good end, at <c>/v1/pushes</c>: GET lists them, GET of an id shows
-/// one and PUT edits it; POST of <c>ID/replay</c> and <c>ID/discard</c> moves one, POST of <c>replay</c> and
-/// <c>discard</c> those that a filter names.
+/// How operators look at pushes, and what they do about those that came to no good end, at <c>/v1/pushes</c>: GET
+/// lists them, GET of an id shows one and PUT edits it; POST of <c>ID/replay</c> and <c>ID/discard</c> moves one, POST
+/// of <c>replay</c> and <c>discard</c> those that a filter names.
 /// </summary>
 /// <param name="check">Null where no policy reads the options of pushes.</param>
 internal sealed class PushEndpoints(
@@ -25,8 +24,6 @@ internal sealed class PushEndpoints(
 )
 {
     private const string Path = "/v1/pushes";
-    private const int UsualLimit = 100;
-    private const int MaxLimit = 1_000;
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
@@ -51,21 +48,11 @@ internal sealed class PushEndpoints(
 
     private async Task ListAsync(HttpContext http)
     {
-        if (
-            !TryReadQuery(
-                http.Request.Query,
-                out PushFilter filter,
-                out PushCursor? after,
-                out int limit,
-                out string mistake
-            )
-        )
+        if (await SearchAsync(http, PushQuery.All) is not { } page)
         {
-            await ApiAnswers.RefuseAsync(http, StatusCodes.Status400BadRequest, mistake);
             return;
         }
 
-        PushPage page = await pushes.SearchAsync(filter, after, limit, http.RequestAborted);
         await ApiAnswers.AnswerAsync(
             http,
             StatusCodes.Status200OK,
@@ -79,7 +66,7 @@ internal sealed class PushEndpoints(
                 }
 
                 json.WriteEndArray();
-                json.WriteString("next", page.Next is { } next ? PushJson.Cursor(next) : null);
+                WriteNext(json, page);
                 json.WriteEndObject();
             }
         );
@@ -129,21 +116,11 @@ internal sealed class PushEndpoints(
 
     private async Task MoveSomeAsync(HttpContext http, Func<IReadOnlyList<PushId>, Task<int>> move, string what)
     {
-        if (
-            !TryReadQuery(
-                http.Request.Query,
-                out PushFilter filter,
-                out PushCursor? after,
-                out int limit,
-                out string mistake
-            )
-        )
+        if (await SearchAsync(http, PushQuery.Undecided) is not { } page)
         {
-            await ApiAnswers.RefuseAsync(http, StatusCodes.Status400BadRequest, mistake);
             return;
         }
 
-        PushPage page = await pushes.SearchAsync(filter, after, limit, http.RequestAborted);
         int moved = page.Pushes.Count == 0 ? 0 : await move([.. page.Pushes.Select(static push => push.Push.Id)]);
         await ApiAnswers.AnswerAsync(
             http,
@@ -152,11 +129,27 @@ internal sealed class PushEndpoints(
             {
                 json.WriteStartObject();
                 json.WriteNumber(what, moved);
-                json.WriteString("next", page.Next is { } next ? PushJson.Cursor(next) : null);
+                WriteNext(json, page);
                 json.WriteEndObject();
             }
         );
     }
+
+    /// <summary>The pushes that the request names; null when it was refused.</summary>
+    private async Task<PushPage?> SearchAsync(HttpContext http, IReadOnlyList<PushState> states)
+    {
+        (PushQuery? query, string? mistake) = PushQuery.Read(http.Request.Query, states);
+        if (query is null)
+        {
+            await ApiAnswers.RefuseAsync(http, StatusCodes.Status400BadRequest, mistake!);
+            return null;
+        }
+
+        return await pushes.SearchAsync(query.Filter, query.After, query.Limit, http.RequestAborted);
+    }
+
+    private static void WriteNext(Utf8JsonWriter json, PushPage page) =>
+        json.WriteString("next", page.Next is { } next ? PushJson.Cursor(next) : null);
 
     private async Task<int> ReplayAsync(IReadOnlyList<PushId> ids)
     {
@@ -209,54 +202,4 @@ internal sealed class PushEndpoints(
                     json.WriteEndObject();
                 }
             );
-
-    private static bool TryReadQuery(
-        IQueryCollection query,
-        out PushFilter filter,
-        out PushCursor? after,
-        out int limit,
-        out string mistake
-    )
-    {
-        (filter, after, limit, mistake) = (new(PushState.Dead), null, UsualLimit, "");
-        string[] known = ["state", "connector", "segment", "customer", "reason", "limit", "after"];
-        if (query.Keys.FirstOrDefault(key => !known.Contains(key, StringComparer.Ordinal)) is { } unknown)
-        {
-            mistake = $"\"{unknown}\" is not known here; there are {string.Join(", ", known)}";
-            return false;
-        }
-
-        PushState? state = Text(query, "state") switch
-        {
-            null or "dead" => PushState.Dead,
-            "unknown" => PushState.Unknown,
-            "held" => PushState.Held,
-            _ => null,
-        };
-        string? limitText = Text(query, "limit");
-        string? afterText = Text(query, "after");
-        bool hasLimit =
-            limitText is null
-            || (
-                int.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out limit)
-                && limit is > 0 and <= MaxLimit
-            );
-        after = afterText is null ? null : PushJson.ReadCursor(afterText);
-        mistake =
-            state is null ? "state is one of dead, unknown, held"
-            : !hasLimit ? $"limit is a number from 1 to {MaxLimit}"
-            : afterText is not null && after is null ? "after is the \"next\" of the list before"
-            : "";
-        filter = new(state ?? PushState.Dead)
-        {
-            Connector = Text(query, "connector"),
-            Segment = Text(query, "segment"),
-            Customer = Text(query, "customer"),
-            Reason = Text(query, "reason"),
-        };
-        return mistake.Length == 0;
-    }
-
-    private static string? Text(IQueryCollection query, string key) =>
-        query[key] is [{ Length: > 0 } text] ? text : null;
 }

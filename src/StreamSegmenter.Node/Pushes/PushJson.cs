@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Pushes.Administration;
 using StreamSegmenter.Streams.Pushes.Policy;
@@ -16,7 +15,7 @@ internal static class PushJson
     {
         json.WriteStartObject();
         json.WriteString("id", push.Push.Id.Value);
-        json.WriteString("state", NameOf(push.State));
+        json.WriteString("state", PushStateNames.Of(push.State));
         json.WriteString("connector", push.Push.Connector.Value);
         json.WriteString("customer", push.Push.Customer.Value);
         json.WriteString("segment", push.Segment);
@@ -38,21 +37,36 @@ internal static class PushJson
     }
 
     public static string Cursor(PushCursor place) =>
-        string.Create(CultureInfo.InvariantCulture, $"{place.SettledAt.Milliseconds}-{place.Id}");
+        place switch
+        {
+            PushCursor.Ended end => string.Create(CultureInfo.InvariantCulture, $"{end.At.Milliseconds}-{end.Id}"),
+            PushCursor.Waiting waiting => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{waiting.Place.Shard.Value}.{waiting.Place.Sequence}-{waiting.Connector}"
+            ),
+            _ => throw new ArgumentOutOfRangeException(nameof(place), place, "not a place"),
+        };
 
-    public static PushCursor? ReadCursor(string text)
+    /// <summary>A place in a list of pushes in that state; null when the text is none.</summary>
+    public static PushCursor? ReadCursor(string text, PushState state)
     {
         int end = text.IndexOf('-', 1);
-        return
-            end > 0
-            && long.TryParse(
-                text.AsSpan(0, end),
-                NumberStyles.AllowLeadingSign,
-                CultureInfo.InvariantCulture,
-                out long at
-            )
-            ? new(new Timestamp(at), new PushId(text[(end + 1)..]))
-            : null;
+        if (end < 0 || end == text.Length - 1)
+        {
+            return null;
+        }
+
+        (string place, string name) = (text[..end], text[(end + 1)..]);
+        int dot = place.IndexOf('.', StringComparison.Ordinal);
+        return state != PushState.Pending
+            ? ReadNumber(place) is { } at
+                ? new PushCursor.Ended(new(at), new(name))
+                : null
+            : dot >= 0
+            && ReadNumber(place[..dot]) is { } shard and >= 0 and <= int.MaxValue
+            && ReadNumber(place[(dot + 1)..]) is { } sequence
+                ? new PushCursor.Waiting(new(name), new(new((int)shard), sequence))
+                : null;
     }
 
     /// <summary>The new content that a body asks for, or what is wrong with it.</summary>
@@ -104,6 +118,11 @@ internal static class PushJson
     private static JsonElement OptionsOf(JsonDocument content) =>
         content.RootElement.TryGetProperty(PushContent.Options, out JsonElement options) ? options : default;
 
+    private static long? ReadNumber(string text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
+            ? number
+            : null;
+
     private static void WriteContent(Utf8JsonWriter json, ReadOnlyMemory<byte> content)
     {
         json.WritePropertyName("content");
@@ -140,17 +159,4 @@ internal static class PushJson
 
         json.WriteEndArray();
     }
-
-    private static string NameOf(PushState state) =>
-        state switch
-        {
-            PushState.Pending => "pending",
-            PushState.Delivered => "delivered",
-            PushState.Dead => "dead",
-            PushState.Dropped => "dropped",
-            PushState.Merged => "merged",
-            PushState.Unknown => "unknown",
-            PushState.Held => "held",
-            _ => "discarded",
-        };
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using StreamSegmenter.Persistence.Sql.Outbox;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Pushes.Administration;
@@ -13,15 +14,7 @@ namespace StreamSegmenter.Persistence.Sql.Postgres;
 /// </summary>
 internal sealed class PostgresPushAdministration(PostgresDatabase database) : IPushAdministration
 {
-    private const string Columns = $"{PendingRow.Columns}, state, settled_at, reason, merged_into";
-
-    private const string Ended = $"""
-        SELECT {Columns} FROM outbox
-        WHERE state IN (2, 5, 6) AND state = $1 AND (settled_at, id) > ($2, $3)
-        ORDER BY settled_at, id
-        LIMIT $4
-        """;
-
+    private const string Columns = $"{PendingRow.Columns}, {PushRow.FurtherColumns}";
     private const string One = $"SELECT {Columns} FROM outbox WHERE id = $1";
     private const string Decisions = "SELECT at, verdict, reason FROM push_decision WHERE push = $1 ORDER BY id";
     private const string Edit = "UPDATE outbox SET content = $2 WHERE id = $1 AND state IN (2, 5, 6)";
@@ -68,23 +61,22 @@ internal sealed class PostgresPushAdministration(PostgresDatabase database) : IP
         SELECT chosen.* FROM chosen JOIN moved USING (id)
         """;
 
-    public async ValueTask<IReadOnlyList<StoredPush>> ReadEndedAsync(
-        PushState state,
+    private static readonly PushPages s_pages = new(Columns, mark: '$');
+
+    public async ValueTask<IReadOnlyList<StoredPush>> ReadAsync(
+        PushRange range,
         PushCursor? after,
         int max,
         CancellationToken cancellationToken
-    ) =>
-        await database.ReadAsync(
-            new(
-                Ended,
-                (short)state,
-                after?.SettledAt.Milliseconds ?? long.MinValue,
-                StoredText.Encode(after?.Id.Value ?? ""),
-                max
-            ),
-            Read,
-            cancellationToken
-        );
+    )
+    {
+        (string sql, IReadOnlyList<object> values) = s_pages.Read(range, after, max);
+        List<object> stored =
+        [
+            .. values.Select(static value => value is string text ? StoredText.Encode(text) : value),
+        ];
+        return await database.ReadAsync(new(sql, stored), Read, cancellationToken);
+    }
 
     public async ValueTask<PushHistory?> FindAsync(PushId id, CancellationToken cancellationToken)
     {
@@ -133,22 +125,12 @@ internal sealed class PostgresPushAdministration(PostgresDatabase database) : IP
     private static Statement Move(string sql, IReadOnlyList<PushId> ids, Timestamp now) =>
         new(sql, ids.Texts(static id => id.Value), now.Milliseconds);
 
-    private static StoredPush Read(NpgsqlDataReader row)
-    {
-        PendingPush push = PendingRow.Read(row);
-        return new(
-            push.Place,
-            push.Push,
-            (PushState)row.GetInt16(11),
-            push.MadeAt,
-            push.NotBefore,
-            row.IsDBNull(12) ? null : new(row.GetInt64(12)),
-            row.IsDBNull(13) ? null : row.GetStoredText(13)
-        )
-        {
-            GrantedAt = push.GrantedAt,
-            UnknownAt = push.UnknownAt,
-            MergedInto = row.IsDBNull(14) ? null : new(row.GetStoredText(14)),
-        };
-    }
+    private static StoredPush Read(NpgsqlDataReader row) =>
+        PushRow.Of(
+            PendingRow.Read(row),
+            row.GetInt16(11),
+            row.IsDBNull(12) ? null : row.GetInt64(12),
+            row.IsDBNull(13) ? null : row.GetStoredText(13),
+            row.IsDBNull(14) ? null : row.GetStoredText(14)
+        );
 }

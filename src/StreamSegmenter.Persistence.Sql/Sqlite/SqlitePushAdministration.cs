@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using StreamSegmenter.Persistence.Sql.Outbox;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Pushes.Administration;
@@ -10,16 +11,7 @@ namespace StreamSegmenter.Persistence.Sql.Sqlite;
 
 internal sealed class SqlitePushAdministration(SqliteDatabase database) : IPushAdministration
 {
-    private const string Columns = $"{PendingRow.Columns}, state, settled_at, reason, merged_into";
-
-    // The states of the index, for SQLite to see that it can be used.
-    private const string Ended = $"""
-        SELECT {Columns} FROM outbox
-        WHERE state IN (2, 5, 6) AND state = ?1 AND (settled_at, id) > (?2, ?3)
-        ORDER BY settled_at, id
-        LIMIT ?4
-        """;
-
+    private const string Columns = $"{PendingRow.Columns}, {PushRow.FurtherColumns}";
     private const string One = $"SELECT {Columns} FROM outbox WHERE id = ?1";
     private const string Decisions = "SELECT at, verdict, reason FROM push_decision WHERE push = ?1 ORDER BY id";
     private const string Edit = "UPDATE outbox SET content = ?2 WHERE id = ?1 AND state IN (2, 5, 6)";
@@ -39,25 +31,24 @@ internal sealed class SqlitePushAdministration(SqliteDatabase database) : IPushA
         ON CONFLICT (shard) DO UPDATE SET replays = replays + 1
         """;
 
-    public ValueTask<IReadOnlyList<StoredPush>> ReadEndedAsync(
-        PushState state,
+    private static readonly PushPages s_pages = new(Columns, mark: '?');
+
+    public ValueTask<IReadOnlyList<StoredPush>> ReadAsync(
+        PushRange range,
         PushCursor? after,
         int max,
         CancellationToken cancellationToken
     ) =>
         database.ReadAsync(
-            (state, after, max),
-            static (connection, wanted) =>
+            s_pages.Read(range, after, max),
+            static (connection, page) =>
             {
                 List<StoredPush> pushes = [];
                 using SqliteDataReader row = connection
-                    .Statement(Ended)
-                    .Query(
-                        (int)wanted.state,
-                        wanted.after?.SettledAt.Milliseconds ?? long.MinValue,
-                        wanted.after?.Id.Value ?? "",
-                        wanted.max
-                    );
+                    .Statement(page.Sql)
+                    .Query([
+                        .. page.Values.Select(static value => value is string text ? text : (SqliteInput)(long)value),
+                    ]);
                 while (row.Read())
                 {
                     pushes.Add(Read(row));
@@ -165,22 +156,12 @@ internal sealed class SqlitePushAdministration(SqliteDatabase database) : IPushA
         return decisions;
     }
 
-    private static StoredPush Read(SqliteDataReader row)
-    {
-        PendingPush push = PendingRow.Read(row);
-        return new(
-            push.Place,
-            push.Push,
-            (PushState)row.GetInt32(11),
-            push.MadeAt,
-            push.NotBefore,
-            row.IsDBNull(12) ? null : new(row.GetInt64(12)),
-            row.IsDBNull(13) ? null : row.GetString(13)
-        )
-        {
-            GrantedAt = push.GrantedAt,
-            UnknownAt = push.UnknownAt,
-            MergedInto = row.IsDBNull(14) ? null : new(row.GetString(14)),
-        };
-    }
+    private static StoredPush Read(SqliteDataReader row) =>
+        PushRow.Of(
+            PendingRow.Read(row),
+            row.GetInt32(11),
+            row.IsDBNull(12) ? null : row.GetInt64(12),
+            row.IsDBNull(13) ? null : row.GetString(13),
+            row.IsDBNull(14) ? null : row.GetString(14)
+        );
 }

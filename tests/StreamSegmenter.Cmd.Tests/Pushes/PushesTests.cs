@@ -33,6 +33,29 @@ public sealed class PushesTests : IDisposable
     }
 
     [Fact]
+    public async Task Pushes_are_listed_whatever_became_of_them()
+    {
+        _node.Answers.Enqueue(
+            (
+                200,
+                """
+                {"pushes":[{"id":"p1","settledAt":null,"notBefore":"2026-03-01T08:00:00.000Z","connector":"mail",
+                 "customer":"ann","segment":"vip","attempts":0,"reason":"quiet-hours: until 08:00"}],"next":null}
+                """
+            )
+        );
+        SegctlAnswer answer = await RunAsync("list", "--state", "pending", "--customer", "ann");
+        answer.Output.ShouldBe("p1  2026-03-01T08:00:00.000Z  mail  ann  vip  0  quiet-hours: until 08:00\n");
+
+        foreach (string state in (string[])["delivered", "dropped", "merged", "dead", "unknown", "held", "discarded"])
+        {
+            _node.Answers.Enqueue((200, """{"pushes":[],"next":null}"""));
+            (await RunAsync("list", "--state", state, "--from", "2026-03-01T09:00Z")).ExitCode.ShouldBe(0);
+            _node.Asked[^1].ShouldStartWith($"GET /v1/pushes?state={state}&from=2026-03-01T09%3A00Z&limit=100 ");
+        }
+    }
+
+    [Fact]
     public async Task What_the_node_answers_can_be_had_as_it_is()
     {
         _node.Answers.Enqueue((200, """{"pushes":[],"next":null}"""));
@@ -85,7 +108,9 @@ public sealed class PushesTests : IDisposable
     [InlineData("discard", "--limit", "5")]
     [InlineData("edit", "p1")]
     [InlineData("edit", "p1", "--options", "{")]
-    [InlineData("list", "--state", "pending")]
+    [InlineData("list", "--state", "sent")]
+    [InlineData("replay", "--state", "pending")]
+    [InlineData("discard", "--state", "delivered")]
     public async Task What_is_too_much_or_too_little_is_refused_without_asking(params string[] arguments)
     {
         SegctlAnswer answer = await RunAsync(arguments);

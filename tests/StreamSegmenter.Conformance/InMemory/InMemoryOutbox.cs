@@ -114,8 +114,8 @@ internal sealed class InMemoryOutbox(Lock gate) : IOutbox, IPushAdministration
         return new(facts, [.. pending.Take(maxPending)], pending.Count > maxPending);
     }
 
-    public ValueTask<IReadOnlyList<StoredPush>> ReadEndedAsync(
-        PushState state,
+    public ValueTask<IReadOnlyList<StoredPush>> ReadAsync(
+        PushRange range,
         PushCursor? after,
         int max,
         CancellationToken cancellationToken
@@ -124,20 +124,12 @@ internal sealed class InMemoryOutbox(Lock gate) : IOutbox, IPushAdministration
         cancellationToken.ThrowIfCancellationRequested();
         lock (gate)
         {
+            InMemoryPushOrder order = new(range);
             return new([
                 .. _rows
-                    .Values.Where(row => row.State == state && row.CanBeMoved)
-                    .Select(row => row.ToStored())
-                    .OrderBy(push => push.SettledAt!.Value)
-                    .ThenBy(push => push.Push.Id.Value, StringComparer.Ordinal)
-                    .Where(push =>
-                        after is not { } place
-                        || push.SettledAt > place.SettledAt
-                        || (
-                            push.SettledAt == place.SettledAt
-                            && string.CompareOrdinal(push.Push.Id.Value, place.Id.Value) > 0
-                        )
-                    )
+                    .Values.Select(row => row.ToStored())
+                    .Where(push => order.Has(push) && order.IsBehind(push, after))
+                    .Order(order)
                     .Take(max),
             ]);
         }
@@ -184,6 +176,7 @@ internal sealed class InMemoryOutbox(Lock gate) : IOutbox, IPushAdministration
                 changed.Add(row.ToStored());
                 bool mayHaveArrived = row.Pending.UnknownAt is not null;
                 row.End = null;
+                row.Reason = null;
                 row.Grant = mayHaveArrived ? row.Grant : null;
                 row.Pending = row.Pending with
                 {
@@ -212,6 +205,7 @@ internal sealed class InMemoryOutbox(Lock gate) : IOutbox, IPushAdministration
             Row[] rows = [.. Movable(ids)];
             foreach (Row row in rows)
             {
+                row.Reason = row.ToStored().Reason;
                 row.End = new Discarded(row.Pending.Push.Id, now);
             }
 
@@ -295,6 +289,7 @@ internal sealed class InMemoryOutbox(Lock gate) : IOutbox, IPushAdministration
                 row.Grant = new(grant.Id, pending.Push.Connector, grant.Purpose, grant.At);
                 break;
             case OutboxUpdate.Deferred wait:
+                row.Reason = pending.NotBefore == wait.Until ? row.Reason : wait.Reason;
                 row.Pending = pending with { NotBefore = wait.Until };
                 break;
             case OutboxUpdate.AfterAttempt end:

@@ -26,17 +26,112 @@ public abstract class PushAdministrationConformance<TFixture> : StateStoreSuite<
 
         (await ListAsync(PushState.Dead)).ShouldBe(["d3", "d1", "d2"]);
         (await ListAsync(PushState.Dead, max: 1)).ShouldBe(["d3"]);
-        (await ListAsync(PushState.Dead, after: new(Noon.Plus(-5), new("d3")), max: 1)).ShouldBe(["d1"]);
-        (await ListAsync(PushState.Dead, after: new(Noon, new("d1")))).ShouldBe(["d2"]);
+        (await ListAsync(PushState.Dead, new PushCursor.Ended(Noon.Plus(-5), new("d3")), max: 1)).ShouldBe(["d1"]);
+        (await ListAsync(PushState.Dead, new PushCursor.Ended(Noon, new("d1")))).ShouldBe(["d2"]);
         (await ListAsync(PushState.Held)).ShouldBe(["held"]);
-        (await ListAsync(PushState.Delivered)).ShouldBeEmpty("nothing is to be done about it");
 
-        StoredPush lost = (await Store.PushAdministration.ReadEndedAsync(PushState.Unknown, null, 9, default))[0];
+        PushRange.Undecided unknown = new(PushState.Unknown);
+        StoredPush lost = (await Store.PushAdministration.ReadAsync(unknown, null, 9, default))[0];
         lost.SettledAt.ShouldBe(Noon);
         lost.Reason.ShouldBe("no answer");
         lost.UnknownAt.ShouldBe(Noon.Plus(-9));
         lost.Push.Attempts.ShouldBe(1);
         lost.Place.ShouldBe(new OutboxPlace(Shard, 4));
+    }
+
+    [Fact]
+    public async Task What_is_over_is_listed_in_order_of_its_end_and_page_by_page()
+    {
+        await PutAsync("sent", "merged", "dropped", "gone", "dead", "pending");
+        await UpdateAsync(
+            new OutboxUpdate.Delivered(new("sent"), Noon),
+            new OutboxUpdate.Merged(new("merged"), new("sent"), Noon, "digest: a part of sent"),
+            new OutboxUpdate.Dropped(new("dropped"), Noon.Plus(-5), "refused: email"),
+            new OutboxUpdate.Dead(new("gone"), 1, Noon, "rejected"),
+            new OutboxUpdate.Dead(new("dead"), 1, Noon, "rejected")
+        );
+        await Store.PushAdministration.DiscardAsync([new("gone")], Noon.Plus(7), default);
+        await Store.ReopenAsync();
+
+        PushRange.Over over = new();
+        (await ListAsync(over)).ShouldBe(["dropped", "merged", "sent", "gone"]);
+        (await ListAsync(over, new PushCursor.Ended(Noon, new("merged")), max: 1)).ShouldBe(["sent"]);
+        (await ListAsync(over, new PushCursor.Ended(Noon, new("")))).ShouldBe(["merged", "sent", "gone"]);
+
+        PushRange.UnsentOf ann = new(new("u1"));
+        (await ListAsync(ann)).ShouldBe(["dropped", "merged"]);
+        (await ListAsync(ann, new PushCursor.Ended(Noon.Plus(-5), new("dropped")))).ShouldBe(["merged"]);
+        (await ListAsync(new PushRange.UnsentOf(new("u2")))).ShouldBeEmpty();
+        StoredPush dropped = (await Store.PushAdministration.ReadAsync(ann, null, 1, default))[0];
+        (dropped.State, dropped.Reason).ShouldBe((PushState.Dropped, "refused: email"));
+    }
+
+    [Fact]
+    public async Task What_is_pending_is_listed_in_order_of_its_place_and_page_by_page()
+    {
+        ShardLease lease = await LeaseAsync();
+        await EffectsAsync(
+            lease,
+            1,
+            pushes:
+            [
+                Push("m1", 1, customer: "u1"),
+                Push("c2", 2, Chat, "u1"),
+                Push("m3", 3, customer: "u2"),
+                Push("m4", 4, customer: "u1"),
+                Push("m5", 5, customer: "u1"),
+            ]
+        );
+        await EffectsAsync(await LeaseAsync(new(0)), 1, pushes: [Push("early", 9, customer: "u3")]);
+        await UpdateAsync(
+            new OutboxUpdate.Delivered(new("m4"), Noon),
+            new OutboxUpdate.Deferred(new("m5"), Noon.Plus(9), Noon, "quiet-hours: until then")
+        );
+
+        PushRange.Waiting all = new(Connector: null);
+        (await ListAsync(all)).ShouldBe(["c2", "early", "m1", "m3", "m5"]);
+        (await ListAsync(all, new PushCursor.Waiting(Chat, new(Shard, 2)), max: 2)).ShouldBe(["early", "m1"]);
+        PushRange.Waiting mail = new(Mail);
+        (await ListAsync(mail)).ShouldBe(["early", "m1", "m3", "m5"]);
+        (await ListAsync(mail, new PushCursor.Waiting(Mail, new(new(0), 9)), max: 2)).ShouldBe(["m1", "m3"]);
+        PushRange.WaitingOf ann = new(new("u1"));
+        (await ListAsync(ann)).ShouldBe(["m1", "c2", "m5"]);
+        (await ListAsync(ann, new PushCursor.Waiting(Mail, new(Shard, 1)))).ShouldBe(["c2", "m5"]);
+        StoredPush deferred = (await Store.PushAdministration.ReadAsync(ann, null, 9, default))[^1];
+        (deferred.NotBefore, deferred.Reason).ShouldBe((Noon.Plus(9), "quiet-hours: until then"));
+
+        await Should.ThrowAsync<ArgumentException>(async () =>
+            await ListAsync(all, new PushCursor.Ended(Noon, new("")))
+        );
+    }
+
+    [Fact]
+    public async Task A_search_finds_every_push_by_its_state()
+    {
+        PushState[] states = Enum.GetValues<PushState>();
+        await PutAsync([.. states.Select(state => state.ToString())]);
+        await UpdateAsync(
+            new OutboxUpdate.Delivered(new("Delivered"), Noon),
+            new OutboxUpdate.Dead(new("Dead"), 1, Noon, "rejected"),
+            new OutboxUpdate.Dropped(new("Dropped"), Noon, "refused"),
+            new OutboxUpdate.Merged(new("Merged"), new("Delivered"), Noon, "digest"),
+            new OutboxUpdate.Unknown(new("Unknown"), 1, Noon, "no answer"),
+            new OutboxUpdate.Held(new("Held"), 1, Noon, "no answer"),
+            new OutboxUpdate.Dead(new("Discarded"), 1, Noon, "rejected")
+        );
+        await Store.PushAdministration.DiscardAsync([new("Discarded")], Noon, default);
+
+        foreach (PushState state in states)
+        {
+            PushFilter filter = new(state);
+            (await SearchAsync(filter)).ShouldBe([state.ToString()]);
+            (await SearchAsync(filter with { Customer = "u1", Connector = "mail" })).ShouldBe([state.ToString()]);
+            (await SearchAsync(filter with { Customer = "u2" })).ShouldBeEmpty();
+            (await SearchAsync(filter with { Connector = "chat" })).ShouldBeEmpty();
+            bool hasEnded = state != PushState.Pending;
+            (await SearchAsync(filter with { From = Noon })).Count.ShouldBe(hasEnded ? 1 : 0);
+            (await SearchAsync(filter with { From = Noon.Plus(1) })).ShouldBeEmpty();
+        }
     }
 
     [Fact]
@@ -85,6 +180,7 @@ public abstract class PushAdministrationConformance<TFixture> : StateStoreSuite<
         pending[0].NotBefore.ShouldBe(Noon.Plus(99));
         pending[1].UnknownAt.ShouldBeNull();
         pending[2].MadeAt.ShouldBe(Noon, "what is pending is left alone");
+        (await FindAsync("a"))!.Push.Reason.ShouldBeNull();
         (await Store.Outbox.CountAsync(default))[Mail].ShouldBe(new OutboxCounts(3, 0, 0));
         (await Store.PushAdministration.ReadReplaysAsync(default)).ShouldBe(
             new Dictionary<ShardId, long> { [Shard] = 1 }
@@ -122,7 +218,8 @@ public abstract class PushAdministrationConformance<TFixture> : StateStoreSuite<
         (await Store.PushAdministration.ReplayAsync([new("a")], Noon, default)).ShouldBeEmpty();
         await UpdateAsync(new OutboxUpdate.Delivered(new("a"), Noon));
 
-        (await FindAsync("a"))!.Push.State.ShouldBe(PushState.Discarded);
+        StoredPush discarded = (await FindAsync("a"))!.Push;
+        (discarded.State, discarded.Reason).ShouldBe((PushState.Discarded, "rejected"));
         (await Store.Outbox.CountAsync(default))[Mail].ShouldBe(new OutboxCounts(1, 0, 0) { Discarded = 1 });
     }
 
@@ -173,10 +270,14 @@ public abstract class PushAdministrationConformance<TFixture> : StateStoreSuite<
 
     private async Task<PushHistory?> FindAsync(string id) => await Store.PushAdministration.FindAsync(new(id), default);
 
-    private async Task<List<string>> ListAsync(PushState state, PushCursor? after = null, int max = 100) =>
-        [
-            .. (await Store.PushAdministration.ReadEndedAsync(state, after, max, default)).Select(push =>
-                push.Push.Id.Value
-            ),
-        ];
+    private Task<List<string>> ListAsync(PushState state, PushCursor? after = null, int max = 100) =>
+        ListAsync(new PushRange.Undecided(state), after, max);
+
+    private async Task<List<string>> ListAsync(PushRange range, PushCursor? after = null, int max = 100) =>
+        Ids(await Store.PushAdministration.ReadAsync(range, after, max, default));
+
+    private async Task<List<string>> SearchAsync(PushFilter filter) =>
+        Ids((await Store.PushAdministration.SearchAsync(filter, null, 100, default)).Pushes);
+
+    private static List<string> Ids(IReadOnlyList<StoredPush> pushes) => [.. pushes.Select(push => push.Push.Id.Value)];
 }

@@ -40,7 +40,12 @@ public sealed class PushApiTests : IAsyncLifetime
         _http.DefaultRequestHeaders.Authorization = new("Bearer", Secret);
 
         ShardLease lease = (await _store.Ownership.AcquireAsync(new(0), 1, "me", default)).Lease;
-        NewPush[] pushes = [Push("a", 1, "vip"), Push("b", 2, "new"), Push("c", 3, "vip"), Push("sent", 4, "vip")];
+        NewPush[] pushes =
+        [
+            .. new[] { "a", "b", "c", "sent", "dropped", "merged", "gone", "waiting", "quiet" }.Select(
+                (id, i) => Push(id, i + 1, id == "b" ? "new" : "vip")
+            ),
+        ];
         await _store.Committer.CommitEffectsAsync(lease, new(new(1), [], [], pushes), default);
         await _store.Outbox.UpdateAsync(
             [
@@ -48,9 +53,14 @@ public sealed class PushApiTests : IAsyncLifetime
                 new OutboxUpdate.Dead(new("b"), 3, Noon.Plus(1), "rejected: 422 no such template"),
                 new OutboxUpdate.Held(new("c"), 1, Noon, "no answer") { UnknownAt = Noon },
                 new OutboxUpdate.Delivered(new("sent"), Noon),
+                new OutboxUpdate.Dropped(new("dropped"), Noon, "refused: email, purpose marketing"),
+                new OutboxUpdate.Merged(new("merged"), new("sent"), Noon.Plus(1), "digest: a part of sent"),
+                new OutboxUpdate.Dead(new("gone"), 3, Noon, "rejected: 422 no such template"),
+                new OutboxUpdate.Deferred(new("quiet"), Noon.Plus(5), Noon, "quiet-hours: until then"),
             ],
             default
         );
+        await _store.PushAdministration.DiscardAsync([new("gone")], Noon, default);
     }
 
     public async Task DisposeAsync()
@@ -79,7 +89,42 @@ public sealed class PushApiTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("?state=pending", "state is one of dead, unknown, held")]
+    [InlineData("delivered", "sent", null)]
+    [InlineData("dropped", "dropped", "refused: email, purpose marketing")]
+    [InlineData("merged", "merged", "digest: a part of sent")]
+    [InlineData("discarded", "gone", "rejected: 422 no such template")]
+    [InlineData("held", "c", "no answer")]
+    [InlineData("pending", "waiting quiet", null)]
+    public async Task Pushes_are_listed_whatever_became_of_them(string state, string ids, string? reason)
+    {
+        (await ListAsync($"?state={state}")).ShouldBe(ids);
+        (await ListAsync($"?state={state}&customer=ann&connector=mail&segment=vip")).ShouldBe(ids);
+        (await ListAsync($"?state={state}&customer=bob")).ShouldBe("");
+        (await ListAsync($"?state={state}&connector=chat")).ShouldBe("");
+        (_, JsonElement answer) = await AskAsync(HttpMethod.Get, $"/v1/pushes?state={state}&limit=1");
+        JsonElement first = answer.GetProperty("pushes")[0];
+        first.GetProperty("state").GetString().ShouldBe(state);
+        first.GetProperty("reason").GetString().ShouldBe(reason);
+        string rest = await ListAsync($"?state={state}&after={answer.GetProperty("next").GetString()}");
+        $"{first.GetProperty("id").GetString()} {rest}".Trim().ShouldBe(ids);
+    }
+
+    [Fact]
+    public async Task Pushes_that_ended_are_listed_from_a_time_on()
+    {
+        (await ListAsync("?from=2020-01-31T12:00:00Z")).ShouldBe("a b");
+        (await ListAsync("?from=2020-01-31T12:00:00.001Z")).ShouldBe("b");
+        (await ListAsync("?state=delivered&from=2020-01-31T12:00:00")).ShouldBe("sent");
+        (await ListAsync("?state=delivered&from=2020-01-31T12:00:01Z")).ShouldBe("");
+    }
+
+    [Theory]
+    [InlineData("?state=sent", "state is one of pending, delivered, dead, dropped, merged, unknown, held, discarded")]
+    [InlineData("?from=noon", "from is a time such as 2026-03-01T09:30:00Z")]
+    [InlineData("?state=pending&from=2026-03-01T09:30:00Z", "from is about the ends of pushes")]
+    [InlineData("?state=pending&after=17-p1", "after is the \"next\" of the list before")]
+    [InlineData("?state=pending&after=1.2-", "after is the \"next\" of the list before")]
+    [InlineData("?state=held&after=1.2-mail", "after is the \"next\" of the list before")]
     [InlineData("?limit=1001", "limit is a number from 1 to 1000")]
     [InlineData("?after=soon", "after is the \"next\" of the list before")]
     [InlineData("?colour=red", "\"colour\" is not known here")]
@@ -88,6 +133,20 @@ public sealed class PushApiTests : IAsyncLifetime
         (HttpStatusCode status, JsonElement answer) = await AskAsync(HttpMethod.Get, "/v1/pushes" + query);
         status.ShouldBe(HttpStatusCode.BadRequest);
         answer.GetProperty("error").GetString().ShouldNotBeNull().ShouldStartWith(expected);
+    }
+
+    [Fact]
+    public async Task What_is_under_way_or_came_to_a_good_end_is_not_moved()
+    {
+        foreach (string state in (string[])["pending", "delivered", "dropped", "merged", "discarded"])
+        {
+            (HttpStatusCode status, JsonElement answer) = await AskAsync(
+                HttpMethod.Post,
+                $"/v1/pushes/replay?state={state}"
+            );
+            status.ShouldBe(HttpStatusCode.BadRequest);
+            answer.GetProperty("error").GetString().ShouldBe("state is one of dead, unknown, held");
+        }
     }
 
     [Fact]
@@ -102,9 +161,7 @@ public sealed class PushApiTests : IAsyncLifetime
 
         (HttpStatusCode status, JsonElement answer) = await AskAsync(HttpMethod.Post, "/v1/pushes/a/replay");
         (status, answer.GetRawText()).ShouldBe((HttpStatusCode.OK, """{"replayed":1}"""));
-        PendingPush pending = (
-            await _store.Outbox.ReadPendingAsync(new("mail"), new(0), 0, 10, default)
-        ).ShouldHaveSingleItem();
+        PendingPush pending = (await _store.Outbox.ReadPendingAsync(new("mail"), new(0), 0, 10, default))[0];
         pending.Push.Id.ShouldBe(new PushId("a"));
         pending.NotBefore.ShouldBe(Timestamp.From(_time.GetUtcNow()));
         (await AskAsync(HttpMethod.Post, "/v1/pushes/a/replay")).Status.ShouldBe(HttpStatusCode.Conflict);
@@ -170,7 +227,15 @@ public sealed class PushApiTests : IAsyncLifetime
         answer.GetRawText().ShouldBe("""{"replayed":2,"next":null}""");
         (_, answer) = await AskAsync(HttpMethod.Post, "/v1/pushes/discard?state=held");
         answer.GetRawText().ShouldBe("""{"discarded":1,"next":null}""");
-        (await _store.Outbox.CountAsync(default))[new("mail")].ShouldBe(new OutboxCounts(2, 1, 0) { Discarded = 1 });
+        (await _store.Outbox.CountAsync(default))[new("mail")]
+            .ShouldBe(
+                new OutboxCounts(4, 1, 0)
+                {
+                    Discarded = 2,
+                    Dropped = 1,
+                    Merged = 1,
+                }
+            );
     }
 
     [Fact]

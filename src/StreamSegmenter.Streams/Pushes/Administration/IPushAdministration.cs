@@ -4,18 +4,18 @@ using StreamSegmenter.Streams.State;
 namespace StreamSegmenter.Streams.Pushes.Administration;
 
 /// <summary>
-/// What operators do about pushes that came to no good end: those in the states <see cref="PushState.Dead"/>,
-/// <see cref="PushState.Unknown"/> and <see cref="PushState.Held"/>. Everything else is left alone, so that nothing
-/// under way is disturbed. What a completed task wrote is on stable storage. Thread-safe.
+/// How operators look at pushes, and what they do about those that came to no good end: those in the states
+/// <see cref="PushState.Dead"/>, <see cref="PushState.Unknown"/> and <see cref="PushState.Held"/>. Everything else is
+/// left alone, so that nothing under way is disturbed. What a completed task wrote is on stable storage. Thread-safe.
 /// </summary>
 public interface IPushAdministration
 {
     /// <summary>
-    /// Up to <paramref name="max"/> pushes in one of those states, in order of (end, id), that follow
-    /// <paramref name="after"/>.
+    /// Up to <paramref name="max"/> pushes of the range, in its order, that follow <paramref name="after"/>.
     /// </summary>
-    ValueTask<IReadOnlyList<StoredPush>> ReadEndedAsync(
-        PushState state,
+    /// <exception cref="ArgumentException">The cursor belongs to a range of another kind.</exception>
+    ValueTask<IReadOnlyList<StoredPush>> ReadAsync(
+        PushRange range,
         PushCursor? after,
         int max,
         CancellationToken cancellationToken

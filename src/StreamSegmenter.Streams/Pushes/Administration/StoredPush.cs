@@ -50,6 +50,3 @@ public sealed record StoredPush(
 
 /// <summary>A push with all that policy decided on it, as far as that is kept; the oldest first.</summary>
 public sealed record PushHistory(StoredPush Push, IReadOnlyList<PushDecision> Decisions);
-
-/// <summary>Where a list of pushes goes on.</summary>
-public readonly record struct PushCursor(Timestamp SettledAt, PushId Id);
