@@ -23,7 +23,7 @@ internal readonly record struct Settlement(
     public static Settlement? Of(OutboxUpdate update) =>
         update switch
         {
-            OutboxUpdate.Delivered end => After(end, PushState.Delivered, end.At, attempts: null, reason: null),
+            OutboxUpdate.Delivered end => After(end, PushState.Delivered, end.At, end.Attempts, reason: null),
             OutboxUpdate.Dead end => After(end, PushState.Dead, end.At, end.Attempts, end.Reason),
             OutboxUpdate.Unknown end => After(end, PushState.Unknown, end.At, end.Attempts, end.Reason),
             OutboxUpdate.Held end => After(end, PushState.Held, end.At, end.Attempts, end.Reason),
@@ -39,7 +39,7 @@ internal readonly record struct Settlement(
         OutboxUpdate.AfterAttempt end,
         PushState state,
         Timestamp at,
-        int? attempts,
+        int attempts,
         string? reason
     ) => new(end.Id, state, at, attempts, reason, end.UnknownAt, Into: null, Verdict: null);
 

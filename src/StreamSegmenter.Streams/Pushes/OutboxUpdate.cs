@@ -6,7 +6,7 @@ namespace StreamSegmenter.Streams.Pushes;
 public abstract record OutboxUpdate(PushId Id)
 {
     /// <summary>The other side took it.</summary>
-    public sealed record Delivered(PushId Id, Timestamp At) : AfterAttempt(Id);
+    public sealed record Delivered(PushId Id, int Attempts, Timestamp At) : AfterAttempt(Id);
 
     /// <summary>It is tried again.</summary>
     public sealed record Postponed(PushId Id, int Attempts, Timestamp NotBefore, string Reason) : AfterAttempt(Id);

@@ -295,6 +295,7 @@ internal sealed class InMemoryOutbox(Lock gate) : IOutbox, IPushAdministration
             case OutboxUpdate.AfterAttempt end:
                 int attempts = end switch
                 {
+                    OutboxUpdate.Delivered delivered => delivered.Attempts,
                     OutboxUpdate.Dead dead => dead.Attempts,
                     OutboxUpdate.Unknown unknown => unknown.Attempts,
                     OutboxUpdate.Held held => held.Attempts,

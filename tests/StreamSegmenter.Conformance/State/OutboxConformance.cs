@@ -70,7 +70,7 @@ public abstract class OutboxConformance<TFixture> : StateStoreSuite<TFixture>
     {
         await PutAsync(Push("done", 1), Push("dead", 2));
         await UpdateAsync(
-            new OutboxUpdate.Delivered(new("done"), Noon),
+            new OutboxUpdate.Delivered(new("done"), 1, Noon),
             new OutboxUpdate.Dead(new("dead"), 5, Noon, "rejected")
         );
         await PutAsync(Push("done", 3), Push("dead", 4));
@@ -98,7 +98,10 @@ public abstract class OutboxConformance<TFixture> : StateStoreSuite<TFixture>
     public async Task Delivered_and_dead_pushes_are_not_pending()
     {
         await PutAsync(Push("a", 1), Push("b", 2), Push("c", 3), Push("d", 4, Chat));
-        await UpdateAsync(new OutboxUpdate.Delivered(new("a"), Noon), new OutboxUpdate.Dead(new("b"), 1, Noon, "gone"));
+        await UpdateAsync(
+            new OutboxUpdate.Delivered(new("a"), 1, Noon),
+            new OutboxUpdate.Dead(new("b"), 1, Noon, "gone")
+        );
         await Store.ReopenAsync();
 
         (await PendingAsync()).ShouldBe(["c"]);
@@ -110,12 +113,12 @@ public abstract class OutboxConformance<TFixture> : StateStoreSuite<TFixture>
     public async Task What_is_settled_stays_settled()
     {
         await PutAsync(Push("a", 1));
-        await UpdateAsync(new OutboxUpdate.Delivered(new("a"), Noon));
+        await UpdateAsync(new OutboxUpdate.Delivered(new("a"), 1, Noon));
         await UpdateAsync(
-            new OutboxUpdate.Delivered(new("a"), Noon),
+            new OutboxUpdate.Delivered(new("a"), 1, Noon),
             new OutboxUpdate.Postponed(new("a"), 1, Noon, "late answer"),
             new OutboxUpdate.Dead(new("a"), 1, Noon, "late answer"),
-            new OutboxUpdate.Delivered(new("unknown"), Noon)
+            new OutboxUpdate.Delivered(new("unknown"), 1, Noon)
         );
 
         (await PendingAsync()).ShouldBeEmpty();
@@ -146,7 +149,7 @@ public abstract class OutboxConformance<TFixture> : StateStoreSuite<TFixture>
         await Task.WhenAll(
             Enumerable
                 .Range(1, 200)
-                .Select(i => Task.Run(() => UpdateAsync(new OutboxUpdate.Delivered(new($"p{i}"), Noon))))
+                .Select(i => Task.Run(() => UpdateAsync(new OutboxUpdate.Delivered(new($"p{i}"), 1, Noon))))
         );
 
         (await CountAsync(Mail)).ShouldBe(new OutboxCounts(Pending: 0, Delivered: 200, Dead: 0));

@@ -16,7 +16,7 @@ public abstract class PolicyConformance<TFixture> : StateStoreSuite<TFixture>
     public async Task A_case_holds_the_pending_pushes_of_all_connectors_in_order()
     {
         await PutAsync(Push("b", 2, Chat), Push("a", 1), Push("c", 3), Push("other", 4, customer: "u2"));
-        await UpdateAsync(new OutboxUpdate.Delivered(new("c"), Noon));
+        await UpdateAsync(new OutboxUpdate.Delivered(new("c"), 1, Noon));
         await Store.ReopenAsync();
 
         IReadOnlyList<CustomerCase> cases = await CasesAsync("u2", "u1", "nobody");
@@ -114,7 +114,7 @@ public abstract class PolicyConformance<TFixture> : StateStoreSuite<TFixture>
             new OutboxUpdate.Granted(new("c"), "news", Noon.Plus(2), "send")
         );
         await UpdateAsync(
-            new OutboxUpdate.Delivered(new("a"), morning),
+            new OutboxUpdate.Delivered(new("a"), 1, morning),
             new OutboxUpdate.Unknown(new("b"), 1, morning.Plus(1), "no answer"),
             new OutboxUpdate.Dead(new("c"), 9, morning, "given up") { UnknownAt = Noon.Plus(3) }
         );
@@ -138,7 +138,7 @@ public abstract class PolicyConformance<TFixture> : StateStoreSuite<TFixture>
         await UpdateAsync([.. ids.Select((id, i) => new OutboxUpdate.Granted(new(id), "news", Noon.Plus(i), "send"))]);
         await UpdateAsync(new OutboxUpdate.Postponed(new("doubtful"), 1, Noon, "no answer") { UnknownAt = Noon });
         await UpdateAsync(
-            new OutboxUpdate.Delivered(new("delivered"), Noon),
+            new OutboxUpdate.Delivered(new("delivered"), 1, Noon),
             new OutboxUpdate.Unknown(new("unknown"), 1, Noon, "no answer"),
             new OutboxUpdate.Held(new("held"), 1, Noon, "no answer"),
             new OutboxUpdate.Dead(new("rejected"), 1, Noon, "rejected"),
@@ -203,7 +203,7 @@ public abstract class PolicyConformance<TFixture> : StateStoreSuite<TFixture>
         await UpdateAsync(
             new OutboxUpdate.Merged(new("in-sent"), new("sent"), Noon, "coalesced"),
             new OutboxUpdate.Merged(new("in-gone"), new("gone"), Noon, "coalesced"),
-            new OutboxUpdate.Delivered(new("sent"), Noon),
+            new OutboxUpdate.Delivered(new("sent"), 1, Noon),
             new OutboxUpdate.Dropped(new("gone"), Noon, "suppressed"),
             new OutboxUpdate.Started(new("tried"), Noon),
             new OutboxUpdate.Postponed(new("failed"), 1, Noon, "503"),

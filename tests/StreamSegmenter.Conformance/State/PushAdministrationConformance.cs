@@ -20,7 +20,7 @@ public abstract class PushAdministrationConformance<TFixture> : StateStoreSuite<
             new OutboxUpdate.Dead(new("d3"), 9, Noon.Plus(-5), "given up"),
             new OutboxUpdate.Unknown(new("lost"), 1, Noon, "no answer") { UnknownAt = Noon.Plus(-9) },
             new OutboxUpdate.Held(new("held"), 1, Noon, "no answer"),
-            new OutboxUpdate.Delivered(new("done"), Noon)
+            new OutboxUpdate.Delivered(new("done"), 1, Noon)
         );
         await Store.ReopenAsync();
 
@@ -44,7 +44,7 @@ public abstract class PushAdministrationConformance<TFixture> : StateStoreSuite<
     {
         await PutAsync("sent", "merged", "dropped", "gone", "dead", "pending");
         await UpdateAsync(
-            new OutboxUpdate.Delivered(new("sent"), Noon),
+            new OutboxUpdate.Delivered(new("sent"), 3, Noon),
             new OutboxUpdate.Merged(new("merged"), new("sent"), Noon, "digest: a part of sent"),
             new OutboxUpdate.Dropped(new("dropped"), Noon.Plus(-5), "refused: email"),
             new OutboxUpdate.Dead(new("gone"), 1, Noon, "rejected"),
@@ -57,6 +57,9 @@ public abstract class PushAdministrationConformance<TFixture> : StateStoreSuite<
         (await ListAsync(over)).ShouldBe(["dropped", "merged", "sent", "gone"]);
         (await ListAsync(over, new PushCursor.Ended(Noon, new("merged")), max: 1)).ShouldBe(["sent"]);
         (await ListAsync(over, new PushCursor.Ended(Noon, new("")))).ShouldBe(["merged", "sent", "gone"]);
+
+        (await FindAsync("sent"))!.Push.Push.Attempts.ShouldBe(3);
+        (await FindAsync("dropped"))!.Push.Push.Attempts.ShouldBe(0);
 
         PushRange.UnsentOf ann = new(new("u1"));
         (await ListAsync(ann)).ShouldBe(["dropped", "merged"]);
@@ -84,7 +87,7 @@ public abstract class PushAdministrationConformance<TFixture> : StateStoreSuite<
         );
         await EffectsAsync(await LeaseAsync(new(0)), 1, pushes: [Push("early", 9, customer: "u3")]);
         await UpdateAsync(
-            new OutboxUpdate.Delivered(new("m4"), Noon),
+            new OutboxUpdate.Delivered(new("m4"), 1, Noon),
             new OutboxUpdate.Deferred(new("m5"), Noon.Plus(9), Noon, "quiet-hours: until then")
         );
 
@@ -111,7 +114,7 @@ public abstract class PushAdministrationConformance<TFixture> : StateStoreSuite<
         PushState[] states = Enum.GetValues<PushState>();
         await PutAsync([.. states.Select(state => state.ToString())]);
         await UpdateAsync(
-            new OutboxUpdate.Delivered(new("Delivered"), Noon),
+            new OutboxUpdate.Delivered(new("Delivered"), 1, Noon),
             new OutboxUpdate.Dead(new("Dead"), 1, Noon, "rejected"),
             new OutboxUpdate.Dropped(new("Dropped"), Noon, "refused"),
             new OutboxUpdate.Merged(new("Merged"), new("Delivered"), Noon, "digest"),
@@ -216,7 +219,7 @@ public abstract class PushAdministrationConformance<TFixture> : StateStoreSuite<
         (await Store.PushAdministration.DiscardAsync([new("a"), new("b")], Noon, default)).ShouldBe(1);
         (await Store.PushAdministration.DiscardAsync([new("a")], Noon, default)).ShouldBe(0);
         (await Store.PushAdministration.ReplayAsync([new("a")], Noon, default)).ShouldBeEmpty();
-        await UpdateAsync(new OutboxUpdate.Delivered(new("a"), Noon));
+        await UpdateAsync(new OutboxUpdate.Delivered(new("a"), 1, Noon));
 
         StoredPush discarded = (await FindAsync("a"))!.Push;
         (discarded.State, discarded.Reason).ShouldBe((PushState.Discarded, "rejected"));

@@ -52,7 +52,7 @@ public sealed class PushApiTests : IAsyncLifetime
                 new OutboxUpdate.Dead(new("a"), 3, Noon, "rejected: 422 no such template"),
                 new OutboxUpdate.Dead(new("b"), 3, Noon.Plus(1), "rejected: 422 no such template"),
                 new OutboxUpdate.Held(new("c"), 1, Noon, "no answer") { UnknownAt = Noon },
-                new OutboxUpdate.Delivered(new("sent"), Noon),
+                new OutboxUpdate.Delivered(new("sent"), 1, Noon),
                 new OutboxUpdate.Dropped(new("dropped"), Noon, "refused: email, purpose marketing"),
                 new OutboxUpdate.Merged(new("merged"), new("sent"), Noon.Plus(1), "digest: a part of sent"),
                 new OutboxUpdate.Dead(new("gone"), 3, Noon, "rejected: 422 no such template"),

@@ -26,7 +26,7 @@ public sealed class UnservedPushesTests
             Push("e", 5, "fax"),
         ];
         await store.Committer.CommitEffectsAsync(lease, new(new(1), [], [], pushes), default);
-        await store.Outbox.UpdateAsync([new OutboxUpdate.Delivered(new("e"), Noon)], default);
+        await store.Outbox.UpdateAsync([new OutboxUpdate.Delivered(new("e"), 1, Noon)], default);
         WarningList log = new();
 
         await new UnservedPushes(store.Outbox, [new("mail")], log).WarnAsync(default);

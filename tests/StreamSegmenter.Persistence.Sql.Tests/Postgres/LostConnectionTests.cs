@@ -139,7 +139,7 @@ public sealed class LostConnectionTests : IAsyncLifetime
         {
             (await EffectsAsync(lease, n)).ShouldBe(CommitResult.Committed);
             (await CheckpointAsync(lease, n)).ShouldBe(CommitResult.Committed);
-            await _store.Outbox.UpdateAsync([new OutboxUpdate.Delivered(new($"p{n}"), new(n))], default);
+            await _store.Outbox.UpdateAsync([new OutboxUpdate.Delivered(new($"p{n}"), 1, new(n))], default);
             await _store.DeadLetters.AddAsync([Letter(-n)], default);
         }
 

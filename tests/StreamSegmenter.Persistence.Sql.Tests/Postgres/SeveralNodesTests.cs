@@ -71,7 +71,7 @@ public sealed class SeveralNodesTests : IAsyncLifetime
                         {
                             (await CommitAsync(node, lease, n)).ShouldBe(CommitResult.Committed);
                             await node.Outbox.UpdateAsync(
-                                [new OutboxUpdate.Delivered(new($"{i}-{n}"), new(n))],
+                                [new OutboxUpdate.Delivered(new($"{i}-{n}"), 1, new(n))],
                                 default
                             );
                         }
@@ -94,7 +94,7 @@ public sealed class SeveralNodesTests : IAsyncLifetime
 
         OutboxUpdate[] delivered =
         [
-            .. Enumerable.Range(1, 40).Select(n => new OutboxUpdate.Delivered(new($"0-{n}"), new(n))),
+            .. Enumerable.Range(1, 40).Select(n => new OutboxUpdate.Delivered(new($"0-{n}"), 1, new(n))),
         ];
         OutboxUpdate[] late =
         [
@@ -109,7 +109,7 @@ public sealed class SeveralNodesTests : IAsyncLifetime
         await _nodes[3].Outbox.UpdateAsync(late, default);
 
         (await _nodes[0].Outbox.CountAsync(default))[new("mail")].ShouldBe(new OutboxCounts(0, 40, 0));
-        (await _schema.RunAsync("SELECT max(attempts) FROM outbox")).ShouldBe(0);
+        (await _schema.RunAsync("SELECT max(attempts) FROM outbox")).ShouldBe(1);
     }
 
     private async Task<PostgresStateStore> OpenAsync() =>

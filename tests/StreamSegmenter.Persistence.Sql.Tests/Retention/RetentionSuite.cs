@@ -34,8 +34,8 @@ public abstract class RetentionSuite : IAsyncLifetime
         await store.Committer.CommitEffectsAsync(lease, new(new(1), [], [], pushes), default);
         await store.Outbox.UpdateAsync(
             [
-                new OutboxUpdate.Delivered(new("old"), _start),
-                new OutboxUpdate.Delivered(new("young"), Day(3)),
+                new OutboxUpdate.Delivered(new("old"), 1, _start),
+                new OutboxUpdate.Delivered(new("young"), 1, Day(3)),
                 new OutboxUpdate.Dead(new("dead"), 3, _start, "rejected"),
             ],
             default

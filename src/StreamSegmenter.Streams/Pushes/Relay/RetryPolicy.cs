@@ -43,7 +43,7 @@ internal sealed class RetryPolicy(RelayOptions options, Random random)
         switch (result.Outcome)
         {
             case DeliveryOutcome.Delivered:
-                return new OutboxUpdate.Delivered(push.Id, now);
+                return new OutboxUpdate.Delivered(push.Id, attempts, now);
             case DeliveryOutcome.Rejected:
                 return new OutboxUpdate.Dead(push.Id, attempts, now, "rejected: " + result.Detail);
             case DeliveryOutcome.Misconfigured:

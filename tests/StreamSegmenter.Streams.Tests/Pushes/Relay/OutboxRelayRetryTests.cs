@@ -103,6 +103,20 @@ public sealed class OutboxRelayRetryTests
         rig.Outbox.Finished[second.Id].ShouldBeOfType<OutboxUpdate.Delivered>();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_delivered_push_says_how_often_it_was_tried(int attempts)
+    {
+        using RelayRig rig = new();
+        rig.Connector.Script = (push, _) =>
+            Task.FromResult(push.Attempts < attempts - 1 ? DeliveryResult.Retry("503") : DeliveryResult.Delivered);
+        Push push = rig.Add("ann");
+        rig.Run(0);
+        rig.Loop.Advance(TimeSpan.FromMinutes(1));
+        rig.Outbox.Finished[push.Id].ShouldBeOfType<OutboxUpdate.Delivered>().Attempts.ShouldBe(attempts);
+    }
+
     [Fact]
     public void A_push_is_given_up_after_its_last_attempt()
     {
