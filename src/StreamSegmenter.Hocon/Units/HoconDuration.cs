@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 
 namespace StreamSegmenter.Hocon.Units;
 
@@ -38,30 +37,6 @@ public static class HoconDuration
         }
         duration = TimeSpan.FromTicks((long)decimal.Round(number * ticksPerUnit));
         return duration != TimeSpan.Zero || number == 0;
-    }
-
-    /// <summary>The shortest exact form: <c>500ms</c>, <c>90s</c>, <c>7d</c>.</summary>
-    public static string Format(TimeSpan duration)
-    {
-        ReadOnlySpan<(long Ticks, string Unit)> units =
-        [
-            (TimeSpan.TicksPerDay, "d"),
-            (TimeSpan.TicksPerHour, "h"),
-            (TimeSpan.TicksPerMinute, "m"),
-            (TimeSpan.TicksPerSecond, "s"),
-            (TimeSpan.TicksPerMillisecond, "ms"),
-            (TimeSpan.TicksPerMicrosecond, "us"),
-        ];
-        foreach (var (ticks, unit) in units)
-        {
-            if (duration.Ticks % ticks == 0 && duration != TimeSpan.Zero)
-            {
-                return string.Create(CultureInfo.InvariantCulture, $"{duration.Ticks / ticks}{unit}");
-            }
-        }
-        return duration == TimeSpan.Zero
-            ? "0s"
-            : string.Create(CultureInfo.InvariantCulture, $"{(decimal)duration.Ticks * TimeSpan.NanosecondsPerTick}ns");
     }
 
     private static FrozenDictionary<string, decimal> Units(params ReadOnlySpan<(decimal Ticks, string Names)> units)

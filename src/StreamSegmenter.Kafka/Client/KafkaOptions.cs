@@ -1,3 +1,5 @@
+using StreamSegmenter.Segmentation.Events;
+
 namespace StreamSegmenter.Kafka.Client;
 
 /// <summary>How a Kafka cluster is reached. Checked as a whole by <see cref="Validate"/>.</summary>
@@ -31,7 +33,7 @@ public sealed record KafkaOptions
 
         if (RequestTimeout <= TimeSpan.Zero)
         {
-            errors.Add($"request-timeout = {RequestTimeout}: give a duration above 0");
+            errors.Add($"request-timeout = {RequestTimeout.ToText()}: give a duration above 0");
         }
 
         foreach (string name in Client.Keys)

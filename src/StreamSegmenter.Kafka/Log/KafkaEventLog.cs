@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using StreamSegmenter.Kafka.Client;
 using StreamSegmenter.Kafka.Topics;
+using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Log;
 
 namespace StreamSegmenter.Kafka.Log;
@@ -146,7 +147,7 @@ public sealed class KafkaEventLog : IEventLogReader, IEventLogWriter, IDisposabl
         if (!feed.HasArrived())
         {
             throw new KafkaUnavailableException(
-                $"Nothing came from partition {feed.Partition} of {_options.Topic} within {_requestTimeout}."
+                $"Nothing came from partition {feed.Partition} of {_options.Topic} within {_requestTimeout.ToText()}."
             );
         }
     }

@@ -1,3 +1,5 @@
+using StreamSegmenter.Segmentation.Events;
+
 namespace StreamSegmenter.Kafka.Log;
 
 /// <summary>The topic that is the customer log. Checked as a whole by <see cref="Validate"/>.</summary>
@@ -68,14 +70,17 @@ public sealed record KafkaLogOptions
         List<string> errors = [];
         Check(!string.IsNullOrWhiteSpace(Topic), "topic is empty: name the topic that is the customer log");
         Check(!string.IsNullOrWhiteSpace(Group), "group is empty: name the consumer group of this installation");
-        Check(ClockLag >= TimeSpan.Zero, $"clock-lag = {ClockLag}: give 0 or a duration above it");
-        Check(ClockInterval > TimeSpan.Zero, $"clock-interval = {ClockInterval}: give a duration above 0");
+        Check(ClockLag >= TimeSpan.Zero, $"clock-lag = {ClockLag.ToText()}: give 0 or a duration above it");
+        Check(ClockInterval > TimeSpan.Zero, $"clock-interval = {ClockInterval.ToText()}: give a duration above 0");
         Check(BufferBytes >= 1 << 16, $"buffer-bytes = {BufferBytes}: give 64 KiB or more");
         Check(BufferRecords >= 16, $"buffer-records = {BufferRecords}: give 16 or more");
-        Check(FetchWait >= TimeSpan.Zero, $"fetch-wait = {FetchWait}: give 0 or a duration above it");
+        Check(FetchWait >= TimeSpan.Zero, $"fetch-wait = {FetchWait.ToText()}: give 0 or a duration above it");
         Check(MaxWaitingBytes > 0, $"max-waiting = {MaxWaitingBytes}: give more than 0");
-        Check(Linger >= TimeSpan.Zero, $"linger = {Linger}: give 0 or a duration above it");
-        Check(AppendTimeout > Linger, $"append-timeout = {AppendTimeout}: give more than linger = {Linger}");
+        Check(Linger >= TimeSpan.Zero, $"linger = {Linger.ToText()}: give 0 or a duration above it");
+        Check(
+            AppendTimeout > Linger,
+            $"append-timeout = {AppendTimeout.ToText()}: give more than linger = {Linger.ToText()}"
+        );
         Check(
             Compression is "none" or "gzip" or "snappy" or "lz4" or "zstd",
             $"compression = {Compression}: give none, gzip, snappy, lz4 or zstd"

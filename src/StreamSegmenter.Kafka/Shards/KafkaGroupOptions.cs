@@ -1,3 +1,5 @@
+using StreamSegmenter.Segmentation.Events;
+
 namespace StreamSegmenter.Kafka.Shards;
 
 /// <summary>
@@ -31,13 +33,13 @@ public sealed record KafkaGroupOptions
         Check(InstanceId is not "", "instance-id is empty: name this node, or leave the key out");
         Check(
             SessionTimeout >= TimeSpan.FromSeconds(1),
-            $"session-timeout = {SessionTimeout}: give a duration of 1s or more"
+            $"session-timeout = {SessionTimeout.ToText()}: give a duration of 1s or more"
         );
         Check(
             HandOverLimit >= TimeSpan.Zero && HandOverLimit <= TimeSpan.FromMinutes(1),
-            $"hand-over-limit = {HandOverLimit}: give a duration of 1m or less"
+            $"hand-over-limit = {HandOverLimit.ToText()}: give a duration of 1m or less"
         );
-        Check(MirrorInterval > TimeSpan.Zero, $"mirror-interval = {MirrorInterval}: give a duration above 0");
+        Check(MirrorInterval > TimeSpan.Zero, $"mirror-interval = {MirrorInterval.ToText()}: give a duration above 0");
         return errors;
 
         void Check(bool valid, string error)

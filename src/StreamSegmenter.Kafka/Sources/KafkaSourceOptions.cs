@@ -1,3 +1,5 @@
+using StreamSegmenter.Segmentation.Events;
+
 namespace StreamSegmenter.Kafka.Sources;
 
 /// <summary>What the records of a topic look like.</summary>
@@ -72,14 +74,14 @@ public sealed record KafkaSourceOptions
         Check(BatchBytes >= 1, $"batch-bytes = {BatchBytes}: give 1 or more");
         Check(
             SessionTimeout >= TimeSpan.FromSeconds(1),
-            $"session-timeout = {SessionTimeout}: give a duration of 1s or more"
+            $"session-timeout = {SessionTimeout.ToText()}: give a duration of 1s or more"
         );
-        Check(CommitInterval > TimeSpan.Zero, $"commit-interval = {CommitInterval}: give a duration above 0");
+        Check(CommitInterval > TimeSpan.Zero, $"commit-interval = {CommitInterval.ToText()}: give a duration above 0");
         Check(
             HandOverLimit >= TimeSpan.Zero && HandOverLimit <= TimeSpan.FromMinutes(1),
-            $"hand-over-limit = {HandOverLimit}: give a duration of 1m or less"
+            $"hand-over-limit = {HandOverLimit.ToText()}: give a duration of 1m or less"
         );
-        Check(RetryInterval > TimeSpan.Zero, $"retry-interval = {RetryInterval}: give a duration above 0");
+        Check(RetryInterval > TimeSpan.Zero, $"retry-interval = {RetryInterval.ToText()}: give a duration above 0");
         errors.AddRange(Topics.SelectMany(topic => topic.Validate()));
         return errors;
 

@@ -1,3 +1,4 @@
+using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Segments;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Pushes.Relay;
@@ -20,7 +21,7 @@ internal sealed partial class NodeObserver(ILogger<NodeObserver> logger) : IShar
     }
 
     public void WillRestart(ShardId shard, Exception error, TimeSpan pause) =>
-        LogWillRestart(logger, shard.Value, pause, error);
+        LogWillRestart(logger, shard.Value, pause.ToText(), error);
 
     public void AttemptEnded(Push push, DeliveryResult result, TimeSpan took) { }
 
@@ -48,7 +49,7 @@ internal sealed partial class NodeObserver(ILogger<NodeObserver> logger) : IShar
     private static partial void LogStopped(ILogger logger, int shard, Exception error);
 
     [LoggerMessage(1003, LogLevel.Warning, "Shard {Shard} goes on in {Pause} where the last commit stands")]
-    private static partial void LogWillRestart(ILogger logger, int shard, TimeSpan pause, Exception error);
+    private static partial void LogWillRestart(ILogger logger, int shard, string pause, Exception error);
 
     [LoggerMessage(1002, LogLevel.Warning, "Push {Push} to {Connector} given up after {Attempts} attempts: {Reason}")]
     private static partial void LogDead(ILogger logger, string push, string connector, int attempts, string reason);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using StreamSegmenter.Segmentation.Events;
 
 namespace StreamSegmenter.Node.Ingest;
 
@@ -57,9 +58,9 @@ public sealed record IngestOptions
             MaxConcurrentRequests >= 1,
             string.Create(Invariant, $"max-concurrent-requests = {MaxConcurrentRequests}: give 1 or more")
         );
-        Check(ReadTimeout > TimeSpan.Zero, $"read-timeout = {ReadTimeout}: give a duration above 0");
-        Check(AppendTimeout > TimeSpan.Zero, $"append-timeout = {AppendTimeout}: give a duration above 0");
-        Check(RetryAfter >= TimeSpan.FromSeconds(1), $"retry-after = {RetryAfter}: give 1 s or more");
+        Check(ReadTimeout > TimeSpan.Zero, $"read-timeout = {ReadTimeout.ToText()}: give a duration above 0");
+        Check(AppendTimeout > TimeSpan.Zero, $"append-timeout = {AppendTimeout.ToText()}: give a duration above 0");
+        Check(RetryAfter >= TimeSpan.FromSeconds(1), $"retry-after = {RetryAfter.ToText()}: give 1 s or more");
         foreach (IngestKey key in Keys)
         {
             Check(

@@ -1,3 +1,5 @@
+using StreamSegmenter.Segmentation.Events;
+
 namespace StreamSegmenter.Streams.Shards;
 
 /// <summary>How a shard works through its log. Checked as a whole by <see cref="Validate"/>.</summary>
@@ -49,15 +51,18 @@ public sealed record ShardOptions
     {
         List<string> errors = [];
         Check(BatchRecords >= 1, $"batch-records = {BatchRecords}: give 1 or more");
-        Check(CommitInterval >= TimeSpan.Zero, $"commit-interval = {CommitInterval}: give 0 or a duration above it");
+        Check(
+            CommitInterval >= TimeSpan.Zero,
+            $"commit-interval = {CommitInterval.ToText()}: give 0 or a duration above it"
+        );
         Check(
             CheckpointInterval > TimeSpan.Zero,
-            $"checkpoint-interval = {CheckpointInterval}: give a duration above 0"
+            $"checkpoint-interval = {CheckpointInterval.ToText()}: give a duration above 0"
         );
         Check(CheckpointCustomers >= 1, $"checkpoint-customers = {CheckpointCustomers}: give 1 or more");
         Check(
             TickInterval >= TimeSpan.FromMilliseconds(1),
-            $"tick-interval = {TickInterval}: give a duration of 1ms or more"
+            $"tick-interval = {TickInterval.ToText()}: give a duration of 1ms or more"
         );
         Check(HotCustomers >= 1, $"hot-customers = {HotCustomers}: give 1 or more");
         Check(
@@ -66,8 +71,11 @@ public sealed record ShardOptions
         );
         Check(MaxTimelineEntries >= 1, $"max-timeline-entries = {MaxTimelineEntries}: give 1 or more");
         Check(MaxLag >= 1, $"max-lag = {MaxLag}: give 1 or more");
-        Check(RestartMin > TimeSpan.Zero, $"restart-min = {RestartMin}: give a duration above 0");
-        Check(RestartMax >= RestartMin, $"restart-max = {RestartMax}: give at least restart-min = {RestartMin}");
+        Check(RestartMin > TimeSpan.Zero, $"restart-min = {RestartMin.ToText()}: give a duration above 0");
+        Check(
+            RestartMax >= RestartMin,
+            $"restart-max = {RestartMax.ToText()}: give at least restart-min = {RestartMin.ToText()}"
+        );
         return errors;
 
         void Check(bool valid, string error)

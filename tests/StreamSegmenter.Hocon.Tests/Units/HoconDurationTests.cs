@@ -80,20 +80,4 @@ public sealed class HoconDurationTests
     {
         HoconDuration.TryParse(text, out _).ShouldBeFalse();
     }
-
-    [Theory]
-    [InlineData("0s")]
-    [InlineData("7d")]
-    [InlineData("36h")]
-    [InlineData("90s")]
-    [InlineData("500ms")]
-    [InlineData("3us")]
-    [InlineData("100ns")]
-    [InlineData("-5m")]
-    public void The_shortest_exact_form_is_written(string text)
-    {
-        HoconDuration.TryParse(text, out var duration).ShouldBeTrue();
-
-        HoconDuration.Format(duration).ShouldBe(text);
-    }
 }

@@ -141,7 +141,7 @@ public sealed partial class PolicyDesk(
         }
         catch (Exception error)
         {
-            LogUndecided(logger, error, one.Facts.Customer, TimeSpan.FromMilliseconds(FailedPolicyPauseMs));
+            LogUndecided(logger, error, one.Facts.Customer, TimeSpan.FromMilliseconds(FailedPolicyPauseMs).ToText());
             return null;
         }
     }
@@ -175,7 +175,7 @@ public sealed partial class PolicyDesk(
         LogLevel.Error,
         "Policy cannot decide on the pushes of customer {Customer}; they wait, and are decided on again after {Pause}"
     )]
-    private static partial void LogUndecided(ILogger logger, Exception error, CustomerId customer, TimeSpan pause);
+    private static partial void LogUndecided(ILogger logger, Exception error, CustomerId customer, string pause);
 
     private sealed class Question(ConnectorName connector, IReadOnlyList<CustomerId> customers)
     {

@@ -1,3 +1,5 @@
+using StreamSegmenter.Segmentation.Events;
+
 namespace StreamSegmenter.Streams.Pushes.Relay;
 
 /// <summary>One call of a connector, whose every end is a result.</summary>
@@ -30,7 +32,7 @@ internal static class Attempt
         }
         catch (Exception) when (late.IsCancellationRequested)
         {
-            return DeliveryResult.Unknown($"no answer within {timeout}");
+            return DeliveryResult.Unknown($"no answer within {timeout.ToText()}");
         }
         catch (Exception error)
         {

@@ -79,7 +79,7 @@ internal sealed partial class GuardedOutbox(ConnectorName connector, IOutbox out
         {
             if (!Failed)
             {
-                LogFailed(logger, error, connector, Pause);
+                LogFailed(logger, error, connector, Pause.ToText());
             }
 
             Failed = true;
@@ -102,7 +102,7 @@ internal sealed partial class GuardedOutbox(ConnectorName connector, IOutbox out
         "The outbox of connector {Connector} cannot be used; nothing more is sent until it can be, tried again after "
             + "{Pause}"
     )]
-    private static partial void LogFailed(ILogger logger, Exception error, ConnectorName connector, TimeSpan pause);
+    private static partial void LogFailed(ILogger logger, Exception error, ConnectorName connector, string pause);
 
     [LoggerMessage(3005, LogLevel.Information, "The outbox of connector {Connector} can be used again")]
     private static partial void LogWorks(ILogger logger, ConnectorName connector);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using StreamSegmenter.Segmentation.Events;
 
 namespace StreamSegmenter.Streams.Pushes.Relay;
 
@@ -15,7 +16,7 @@ public sealed partial class OutboxRelay
                 LogDown(_logger, _name, _gate.Failures, result.Detail);
                 break;
             default:
-                LogMisconfigured(_logger, _name, result.Detail, _options.ProbeInterval);
+                LogMisconfigured(_logger, _name, result.Detail, _options.ProbeInterval.ToText());
                 break;
         }
     }
@@ -41,7 +42,7 @@ public sealed partial class OutboxRelay
         ILogger logger,
         ConnectorName connector,
         string detail,
-        TimeSpan interval
+        string interval
     );
 
     [LoggerMessage(

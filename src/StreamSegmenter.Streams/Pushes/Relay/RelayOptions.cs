@@ -1,3 +1,5 @@
+using StreamSegmenter.Segmentation.Events;
+
 namespace StreamSegmenter.Streams.Pushes.Relay;
 
 /// <summary>How one connector's pushes are delivered. Checked as a whole by <see cref="Validate"/>.</summary>
@@ -71,26 +73,35 @@ public sealed record RelayOptions
     {
         List<string> errors = [];
         Check(Concurrency >= 1, $"concurrency = {Concurrency}: give 1 or more");
-        Check(AttemptTimeout > TimeSpan.Zero, $"attempt-timeout = {AttemptTimeout}: give a duration above 0");
-        Check(BackoffMin > TimeSpan.Zero, $"backoff-min = {BackoffMin}: give a duration above 0");
-        Check(BackoffMax >= BackoffMin, $"backoff-max = {BackoffMax}: give at least backoff-min = {BackoffMin}");
-        Check(RetryAfterMax > TimeSpan.Zero, $"retry-after-max = {RetryAfterMax}: give a duration above 0");
+        Check(AttemptTimeout > TimeSpan.Zero, $"attempt-timeout = {AttemptTimeout.ToText()}: give a duration above 0");
+        Check(BackoffMin > TimeSpan.Zero, $"backoff-min = {BackoffMin.ToText()}: give a duration above 0");
+        Check(
+            BackoffMax >= BackoffMin,
+            $"backoff-max = {BackoffMax.ToText()}: give at least backoff-min = {BackoffMin.ToText()}"
+        );
+        Check(RetryAfterMax > TimeSpan.Zero, $"retry-after-max = {RetryAfterMax.ToText()}: give a duration above 0");
         Check(MaxAttempts >= 1, $"max-attempts = {MaxAttempts}: give 1 or more");
-        Check(GiveUpAfter > TimeSpan.Zero, $"give-up-after = {GiveUpAfter}: give a duration above 0");
+        Check(GiveUpAfter > TimeSpan.Zero, $"give-up-after = {GiveUpAfter.ToText()}: give a duration above 0");
         Check(DownAfter >= 1, $"down-after = {DownAfter}: give 1 or more");
         Check(
             ProbeInterval >= BackoffMin,
-            $"probe-interval = {ProbeInterval}: give at least backoff-min = {BackoffMin}"
+            $"probe-interval = {ProbeInterval.ToText()}: give at least backoff-min = {BackoffMin.ToText()}"
         );
         Check(LookAhead >= Concurrency, $"look-ahead = {LookAhead}: give at least concurrency = {Concurrency}");
         Check(MaxHeld >= LookAhead, $"max-held = {MaxHeld}: give at least look-ahead = {LookAhead}");
-        Check(StopTimeout >= TimeSpan.Zero, $"stop-timeout = {StopTimeout}: give a duration of 0 or more");
-        Check(HandOverTimeout >= TimeSpan.Zero, $"hand-over-timeout = {HandOverTimeout}: give a duration of 0 or more");
+        Check(StopTimeout >= TimeSpan.Zero, $"stop-timeout = {StopTimeout.ToText()}: give a duration of 0 or more");
+        Check(
+            HandOverTimeout >= TimeSpan.Zero,
+            $"hand-over-timeout = {HandOverTimeout.ToText()}: give a duration of 0 or more"
+        );
         Check(Rate.Permits >= 0, $"rate.permits = {Rate.Permits}: give 0 or more");
-        Check(Rate.Per > TimeSpan.Zero, $"rate.per = {Rate.Per}: give a duration above 0");
+        Check(Rate.Per > TimeSpan.Zero, $"rate.per = {Rate.Per.ToText()}: give a duration above 0");
         Check(Rate.Burst is null or >= 1, $"rate.burst = {Rate.Burst}: give 1 or more, or null");
         Check(Enum.IsDefined(WhenUnknown), $"when-unknown = {WhenUnknown}: give prefer-duplicate, prefer-loss or hold");
-        Check(KeyLifetime is null || KeyLifetime >= TimeSpan.Zero, $"key-lifetime = {KeyLifetime}: give 0 or more");
+        Check(
+            KeyLifetime is null || KeyLifetime >= TimeSpan.Zero,
+            $"key-lifetime = {KeyLifetime?.ToText()}: give 0 or more"
+        );
         return errors;
 
         void Check(bool holds, string error)

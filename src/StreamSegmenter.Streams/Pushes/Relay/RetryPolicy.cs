@@ -80,7 +80,12 @@ internal sealed class RetryPolicy(RelayOptions options, Random random)
         bool tooOld = notBefore > pending.MadeAt.Plus((long)options.GiveUpAfter.TotalMilliseconds);
         if (tooOld)
         {
-            return Bury(pending, attempts, GivenUp($"the end of its life of {options.GiveUpAfter}", result), now);
+            return Bury(
+                pending,
+                attempts,
+                GivenUp($"the end of its life of {options.GiveUpAfter.ToText()}", result),
+                now
+            );
         }
 
         return MayRepeat(pending.UnknownAt, notBefore)

@@ -146,7 +146,7 @@ public sealed class CapTests
         _it.Add(options: "\"over-cap\":\"drop\"");
 
         _it.DecideOne()
-            .ShouldBe(new PolicyDecision.Drop(_it.Pending[0].Push.Id, "over-cap: all channels, 1 within 01:00:00"));
+            .ShouldBe(new PolicyDecision.Drop(_it.Pending[0].Push.Id, "over-cap: all channels, 1 within 1h"));
     }
 
     [Theory]

@@ -20,7 +20,7 @@ public sealed class OutboxRelayRetryTests
         rig.Loop.Advance(TimeSpan.FromSeconds(6));
         rig.Attempts.Select(attempt => attempt.Result.Outcome)
             .ShouldBe([DeliveryOutcome.Unknown, DeliveryOutcome.Delivered]);
-        rig.Attempts[0].Result.Detail.ShouldBe("no answer within 00:00:05");
+        rig.Attempts[0].Result.Detail.ShouldBe("no answer within 5s");
         rig.Attempts[0].Took.ShouldBe(TimeSpan.FromSeconds(5));
         rig.Connector.Calls.Select(call => (call.Push.Id, call.Push.Attempts)).ShouldBe([(push.Id, 0), (push.Id, 1)]);
     }
@@ -140,7 +140,7 @@ public sealed class OutboxRelayRetryTests
         rig.Run(0);
         rig.Loop.Advance(TimeSpan.FromHours(1));
         var dead = rig.Outbox.Finished[push.Id].ShouldBeOfType<OutboxUpdate.Dead>();
-        dead.Reason.ShouldBe("given up after the end of its life of 01:00:00; last: outcome unknown: connection lost");
+        dead.Reason.ShouldBe("given up after the end of its life of 1h; last: outcome unknown: connection lost");
         rig.Loop.Time.NextDue.ShouldBeNull();
     }
 

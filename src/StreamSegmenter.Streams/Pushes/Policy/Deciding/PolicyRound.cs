@@ -245,7 +245,7 @@ internal sealed class PolicyRound
     {
         CapOptions cap = _terms.Caps[full.Cap];
         string purpose = cap.Purpose is null ? "" : $", purpose {cap.Purpose}";
-        return $"{cap.Channel ?? "all channels"}{purpose}, {cap.AtMost} within {cap.Within}";
+        return $"{cap.Channel ?? "all channels"}{purpose}, {cap.AtMost} within {cap.Within.ToText()}";
     }
 
     private void Wait(Candidate candidate, Timestamp until, string reason)

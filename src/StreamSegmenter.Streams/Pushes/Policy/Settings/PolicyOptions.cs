@@ -1,5 +1,6 @@
 using System.Globalization;
 using NodaTime;
+using StreamSegmenter.Segmentation.Events;
 
 namespace StreamSegmenter.Streams.Pushes.Policy.Settings;
 
@@ -54,7 +55,7 @@ public sealed record PolicyOptions
             Check(cap.AtMost >= 1, Text($"{at}.at-most = {cap.AtMost}: give 1 or more"));
             Check(
                 cap.Within > TimeSpan.Zero && cap.Within <= CapOptions.LongestWithin,
-                $"{at}.within = {cap.Within}: give a duration above 0, up to 366d"
+                $"{at}.within = {cap.Within.ToText()}: give a duration above 0, up to 366d"
             );
             Check(
                 cap.Purpose is null || Purposes.ContainsKey(cap.Purpose),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using StreamSegmenter.Segmentation.Events;
 
 namespace StreamSegmenter.Streams.Pushes.Policy.Settings;
 
@@ -53,16 +54,17 @@ public sealed record PushRules
 
         if (Expires < TimeSpan.Zero)
         {
-            yield return $"expires = {Expires}: give a duration, or 0 for never";
+            yield return $"expires = {Expires.ToText()}: give a duration, or 0 for never";
         }
 
         if (Digest < TimeSpan.Zero || Digest > LongestDigest)
         {
-            yield return $"digest = {Digest}: give a duration up to 31d, or 0 for none";
+            yield return $"digest = {Digest.ToText()}: give a duration up to 31d, or 0 for none";
         }
         else if (Expires > TimeSpan.Zero && Expires <= Digest)
         {
-            yield return $"expires = {Expires}: give more than digest = {Digest}, or nothing lives to be sent";
+            yield return $"expires = {Expires.ToText()}: give more than digest = {Digest.ToText()}, or nothing lives "
+                + "to be sent";
         }
     }
 }
