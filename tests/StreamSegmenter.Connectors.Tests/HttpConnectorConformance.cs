@@ -8,7 +8,7 @@ using StreamSegmenter.Streams.Pushes;
 namespace StreamSegmenter.Connectors.Tests;
 
 /// <summary>What holds for every connector over HTTP besides.</summary>
-public abstract class HttpConnectorConformance : ConnectorConformance
+public abstract class HttpConnectorConformance : PortConnectorConformance
 {
     /// <summary>The header that carries the idempotency key.</summary>
     protected virtual string KeyHeader => "none";
@@ -178,7 +178,7 @@ public abstract class HttpConnectorConformance : ConnectorConformance
         Shape(request.Json).ShouldBe(Shape(usual.Json));
     }
 
-    private protected sealed override async Task<ScriptedPeer> StartPeerAsync(bool untrusted = false) =>
+    protected sealed override async Task<ScriptedPeer> StartPeerAsync(bool untrusted = false) =>
         await StartHttpPeerAsync(untrusted);
 
     private protected sealed override ConnectorOptions OptionsFor(int port, bool untrusted = false) =>

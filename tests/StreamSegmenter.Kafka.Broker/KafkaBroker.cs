@@ -82,7 +82,8 @@ public sealed class KafkaBroker : IAsyncDisposable
     /// <summary>
     /// Tells mock brokers one of: <c>topic NAME PARTITIONS REPLICATION</c>, <c>leader TOPIC PARTITION BROKER</c>,
     /// <c>delete-before TOPIC PARTITION OFFSET</c>, <c>down BROKER</c>, <c>up BROKER</c> (-1 for all),
-    /// <c>round-trip BROKER MILLISECONDS</c>, <c>errors API-KEY CODE...</c>, <c>rebalance-delay MILLISECONDS</c>.
+    /// <c>round-trip BROKER MILLISECONDS</c>, <c>errors API-KEY CODE...</c>, <c>delay BROKER API-KEY MILLISECONDS</c>
+    /// (of the answer to the next such request), <c>rebalance-delay MILLISECONDS</c>.
     /// </summary>
     /// <exception cref="InvalidOperationException">It is a real cluster, or the brokers refused.</exception>
     public async Task TellAsync(string line)

@@ -60,6 +60,8 @@ internal sealed class MockCluster
                 int[] errors = [.. Enumerable.Range(2, words.Length - 2).Select(Number)];
                 Native.PushErrors(_cluster, (short)Number(1), errors.Length, errors);
                 return 0;
+            case "delay":
+                return Native.PushDelay(_cluster, Number(1), (short)Number(2), 1, 0, Number(3));
             case "rebalance-delay":
                 Native.SetRebalanceDelay(_cluster, Number(1));
                 return 0;

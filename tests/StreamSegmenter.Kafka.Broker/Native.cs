@@ -78,6 +78,10 @@ internal static partial class Native
         [MarshalUsing(CountElementName = nameof(count))] int[] errors
     );
 
+    // In C it takes any number of pairs of an error and a delay; this is one pair.
+    [LibraryImport(Library, EntryPoint = "rd_kafka_mock_broker_push_request_error_rtts")]
+    public static partial int PushDelay(nint cluster, int broker, short api, nint count, int error, int milliseconds);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_mock_group_initial_rebalance_delay_ms")]
     public static partial void SetRebalanceDelay(nint cluster, int milliseconds);
 }

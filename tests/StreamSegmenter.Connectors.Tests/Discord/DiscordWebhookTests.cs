@@ -10,6 +10,8 @@ namespace StreamSegmenter.Connectors.Tests.Discord;
 
 public sealed partial class DiscordWebhookTests : ChatConformance
 {
+    public override string ConnectorType => "discord";
+
     protected override IReadOnlyList<string> Secrets => ["/api/webhooks/1/t0ken"];
 
     [Fact]

@@ -5,8 +5,10 @@ using StreamSegmenter.Streams.Pushes.Policy;
 
 namespace StreamSegmenter.Connectors.Tests.Email;
 
-public sealed class EmailConnectorTests : ConnectorConformance
+public sealed class EmailConnectorTests : PortConnectorConformance
 {
+    public override string ConnectorType => "email";
+
     protected override TimeSpan? RateLimitWait => null;
 
     [Fact]
@@ -371,7 +373,7 @@ public sealed class EmailConnectorTests : ConnectorConformance
             ]);
     }
 
-    private protected override Task<ScriptedPeer> StartPeerAsync(bool untrusted = false) =>
+    protected override Task<ScriptedPeer> StartPeerAsync(bool untrusted = false) =>
         Task.FromResult<ScriptedPeer>(new SmtpPeer(untrusted ? TestCertificate.Create("localhost") : null));
 
     private protected override ConnectorOptions OptionsFor(int port, bool untrusted = false)

@@ -8,6 +8,8 @@ namespace StreamSegmenter.Connectors.Tests.Freshdesk;
 
 public sealed class FreshdeskTests : HelpdeskConformance
 {
+    public override string ConnectorType => "freshdesk";
+
     protected override bool HasKey => false;
 
     protected override IReadOnlyList<string> Secrets => ["apik3y", "YXBpazN5Olg="];

@@ -8,6 +8,8 @@ namespace StreamSegmenter.Connectors.Tests.HttpApi;
 
 public sealed class HttpApiConnectorTests : HttpConnectorConformance
 {
+    public override string ConnectorType => "http";
+
     private const string Body = """
         { "who": "{{profile.name}}", "customer": "{{customer}}", "spent": {{json (default profile.spent 0)}} }
         """;

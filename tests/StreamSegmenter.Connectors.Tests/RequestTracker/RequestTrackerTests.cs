@@ -7,6 +7,8 @@ namespace StreamSegmenter.Connectors.Tests.RequestTracker;
 
 public sealed class RequestTrackerTests : HelpdeskConformance
 {
+    public override string ConnectorType => "request-tracker";
+
     protected override bool HasKey => false;
 
     protected override IReadOnlyList<string> Secrets => ["1-14-t0ken"];

@@ -9,6 +9,8 @@ namespace StreamSegmenter.Connectors.Tests.SendGrid;
 
 public sealed class SendGridTests : HttpConnectorConformance
 {
+    public override string ConnectorType => "sendgrid";
+
     protected override bool HasKey => false;
 
     protected override IReadOnlyList<string> Secrets => ["SG.k3y"];

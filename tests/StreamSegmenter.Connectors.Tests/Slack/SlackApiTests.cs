@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamSegmenter.Conformance.Time;
 using StreamSegmenter.Connectors.Http;
 using StreamSegmenter.Connectors.Slack;
 using StreamSegmenter.Connectors.Tests.Chat;
@@ -9,6 +10,8 @@ namespace StreamSegmenter.Connectors.Tests.Slack;
 
 public sealed class SlackApiTests : ChatConformance
 {
+    public override string ConnectorType => "slack";
+
     protected override IReadOnlyList<string> Secrets => ["xoxb-t0ken", "/api/chat.postMessage"];
 
     [Fact]
@@ -81,7 +84,7 @@ public sealed class SlackApiTests : ChatConformance
     public async Task A_channel_that_has_to_wait_holds_up_no_other()
     {
         await using var peer = await HttpPeer.StartAsync(Answer);
-        var clock = new ManualClock(new(2020, 1, 31, 12, 0, 5, TimeSpan.Zero));
+        var clock = new FakeTimeProvider(new(2020, 1, 31, 12, 0, 5, TimeSpan.Zero));
         var connector = TestServices.Connector(
             OptionsAt($"http://localhost:{peer.Port}"),
             TestServices.Create(time: clock)

@@ -9,6 +9,8 @@ namespace StreamSegmenter.Connectors.Tests.Slack;
 
 public sealed class SlackConnectorTests : HttpConnectorConformance
 {
+    public override string ConnectorType => "slack-webhook";
+
     protected override bool HasKey => false;
 
     protected override IReadOnlyList<string> Secrets => ["/services/T0/B0/secret"];

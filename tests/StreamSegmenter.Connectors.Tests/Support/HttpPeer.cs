@@ -29,13 +29,13 @@ internal sealed record HttpRequestSeen(
 
 /// <summary>An HTTP server on loopback.</summary>
 /// <param name="replies">What this system answers for a conduct; silence and hanging up are the same for all.</param>
-internal sealed class HttpPeer(Func<Conduct, HttpReply> replies, string keyHeader) : ScriptedPeer
+internal sealed class HttpPeer(Func<Conduct, HttpReply> replies, string keyHeader) : ScriptedPeer, IListeningPeer
 {
     private readonly List<HttpRequestSeen> _requests = [];
     private WebApplication? _app;
     private int _port;
 
-    public override int Port => _port;
+    public int Port => _port;
 
     public IReadOnlyList<HttpRequestSeen> Requests => _requests;
 

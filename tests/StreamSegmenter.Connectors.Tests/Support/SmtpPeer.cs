@@ -8,7 +8,7 @@ using System.Text;
 namespace StreamSegmenter.Connectors.Tests.Support;
 
 /// <summary>A mail server on loopback, for the faults that a real one does not make.</summary>
-internal sealed class SmtpPeer : ScriptedPeer
+internal sealed class SmtpPeer : ScriptedPeer, IListeningPeer
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
@@ -24,7 +24,7 @@ internal sealed class SmtpPeer : ScriptedPeer
         _running = RunAsync();
     }
 
-    public override int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     public int Connections { get; private set; }
 

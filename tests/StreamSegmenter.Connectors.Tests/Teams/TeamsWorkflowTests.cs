@@ -9,6 +9,8 @@ namespace StreamSegmenter.Connectors.Tests.Teams;
 
 public sealed class TeamsWorkflowTests : ChatConformance
 {
+    public override string ConnectorType => "teams";
+
     protected override IReadOnlyList<string> Secrets => ["/workflows/1/triggers/manual?sig=s3cret"];
 
     [Fact]

@@ -1,5 +1,4 @@
 using StreamSegmenter.Connectors.Templates;
-using StreamSegmenter.Connectors.Tests.Support;
 
 namespace StreamSegmenter.Connectors.Tests.Templates;
 

@@ -10,6 +10,8 @@ namespace StreamSegmenter.Connectors.Tests.Zendesk;
 
 public sealed class ZendeskConnectorTests : HelpdeskConformance
 {
+    public override string ConnectorType => "zendesk";
+
     protected override string KeyHeader => "Idempotency-Key";
 
     protected override IReadOnlyList<string> Secrets => ["t0ken", Base64("bot@example.com/token:t0ken")];

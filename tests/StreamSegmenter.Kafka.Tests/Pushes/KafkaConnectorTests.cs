@@ -220,7 +220,7 @@ public sealed class KafkaConnectorTests
         return JsonDocument.Parse(Read(broker, topic, 1)[0].Message.Value).RootElement;
     }
 
-    private static ConnectorFactory Factory() =>
+    internal static ConnectorFactory Factory(TimeProvider? time = null) =>
         new(
             new()
             {
@@ -229,7 +229,7 @@ public sealed class KafkaConnectorTests
                     new(),
                     out _
                 ),
-                Time = TimeProvider.System,
+                Time = time ?? TimeProvider.System,
                 Output = TextWriter.Null,
                 Topics = new KafkaTopicClients(NullLoggerFactory.Instance),
             }

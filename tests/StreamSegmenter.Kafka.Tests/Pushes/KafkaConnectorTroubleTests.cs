@@ -1,6 +1,5 @@
 using StreamSegmenter.Connectors;
 using StreamSegmenter.Kafka.Broker;
-using StreamSegmenter.Kafka.Tests.Support;
 using StreamSegmenter.Streams.Pushes;
 using static StreamSegmenter.Kafka.Tests.Pushes.KafkaConnectorTests;
 
@@ -93,30 +92,6 @@ public sealed class KafkaConnectorTroubleTests : IAsyncLifetime
         var sending = connector.SendAsync(PushOf("u1"), later.Token);
         await later.CancelAsync();
         (await sending).Outcome.ShouldBe(DeliveryOutcome.Unknown);
-    }
-
-    [Fact]
-    public async Task A_broker_whose_certificate_is_not_trusted_is_the_settings_fault()
-    {
-        using TlsListener listener = new();
-        await using var connector = Open(
-            _broker,
-            _topic,
-            options =>
-            {
-                options.BootstrapServers = listener.Address;
-                options.Timeout = Short;
-                options.Client = new Dictionary<string, Secret>(StringComparer.Ordinal)
-                {
-                    ["security.protocol"] = new("ssl"),
-                };
-            }
-        );
-
-        var result = await connector.SendAsync(PushOf("u1"), default);
-
-        result.Outcome.ShouldBe(DeliveryOutcome.Misconfigured, result.Detail);
-        result.Detail.ShouldContain("certificate");
     }
 
     [Fact]

@@ -4,10 +4,10 @@ using System.Text.Json.Nodes;
 using StreamSegmenter.Segmentation.Customers;
 using StreamSegmenter.Streams.Pushes;
 
-namespace StreamSegmenter.Connectors.Tests.Support;
+namespace StreamSegmenter.Conformance.Connectors;
 
 /// <summary>Pushes as the engine writes them.</summary>
-internal static class Pushes
+public static class Pushes
 {
     public const string Id = "0123456789abcdef0123456789abcdef";
 
