@@ -36,9 +36,11 @@ internal sealed class ConsoleConnector(ConnectorName name, ConsoleOptions option
 
     private async ValueTask<DeliveryResult> WriteAsync(string line, CancellationToken cancellationToken)
     {
+        using var limit = new CancellationTokenSource(options.Timeout, services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await _turn.WaitAsync(cancellationToken);
+            await _turn.WaitAsync(either.Token);
         }
         catch (OperationCanceledException)
         {
@@ -47,13 +49,26 @@ internal sealed class ConsoleConnector(ConnectorName name, ConsoleOptions option
 
         try
         {
-            await services.Output.WriteLineAsync(line.AsMemory(), CancellationToken.None);
-            await services.Output.FlushAsync(CancellationToken.None);
+            await Task.Run(() => WriteInTurnAsync(line), CancellationToken.None).WaitAsync(either.Token);
             return DeliveryResult.Delivered;
+        }
+        catch (OperationCanceledException)
+        {
+            return DeliveryResult.Unknown("The time was over while the line was written.");
         }
         catch (IOException exception)
         {
             return DeliveryResult.Unknown($"The line may be incomplete: {exception.Message}");
+        }
+    }
+
+    // Goes on when nobody waits any longer: half a line would spoil the next. Standard output blocks whoever writes.
+    private async Task WriteInTurnAsync(string line)
+    {
+        try
+        {
+            await services.Output.WriteLineAsync(line.AsMemory(), CancellationToken.None);
+            await services.Output.FlushAsync(CancellationToken.None);
         }
         finally
         {

@@ -6,11 +6,14 @@ namespace StreamSegmenter.Connectors.Files;
 /// Appends a line per push, on the disk before it counts as delivered. Pushes that wait at the same time share one
 /// sync. A push that is sent again after a crash stands in the file twice, under one id.
 /// </summary>
-internal sealed class FileConnector(LineFile file, long maxBatchBytes) : IConnector, IDisposable
+internal sealed class FileConnector(LineFile file, FileOptions options, TimeProvider time)
+    : IConnector,
+        IAsyncDisposable
 {
-    private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Lock _gate = new();
     private readonly List<Waiting> _waiting = [];
+    private Task _writing = Task.CompletedTask;
+    private bool _isWriting;
 
     public async ValueTask<DeliveryResult> SendAsync(Push push, CancellationToken cancellationToken)
     {
@@ -19,20 +22,23 @@ internal sealed class FileConnector(LineFile file, long maxBatchBytes) : IConnec
             return refusal;
         }
 
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return DeliveryResult.Retry("The time was over before the line was written.");
+        }
+
         Waiting mine;
         using (payload)
         {
             mine = new(PushDocument.Write(push, payload));
         }
 
-        lock (_gate)
-        {
-            _waiting.Add(mine);
-        }
-
+        Enqueue(mine);
+        using var limit = new CancellationTokenSource(options.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await _turn.WaitAsync(cancellationToken);
+            return await mine.Result.WaitAsync(either.Token);
         }
         catch (OperationCanceledException)
         {
@@ -40,46 +46,70 @@ internal sealed class FileConnector(LineFile file, long maxBatchBytes) : IConnec
                 ? DeliveryResult.Retry("The time was over before the line was written.")
                 : DeliveryResult.Unknown("The time was over while the line was written.");
         }
+    }
 
+    public async ValueTask DisposeAsync()
+    {
         try
         {
-            while (mine.Result is null)
+            await _writing.WaitAsync(options.Timeout, time);
+            file.Dispose();
+        }
+        catch (TimeoutException)
+        {
+            // The disk does not answer; the file is closed with the process.
+        }
+    }
+
+    private void Enqueue(Waiting mine)
+    {
+        lock (_gate)
+        {
+            _waiting.Add(mine);
+            if (!_isWriting)
             {
-                WriteNext();
+                _isWriting = true;
+                _writing = Task.Run(WriteAll); // a disk that hangs holds a thread, and callers stay free to give up
+            }
+        }
+    }
+
+    private void WriteAll()
+    {
+        while (TakeNext() is { Length: > 0 } batch)
+        {
+            DeliveryResult result;
+            try
+            {
+                result = file.Append([.. batch.Select(waiting => waiting.Line)]);
+            }
+            catch (Exception exception)
+            {
+                result = DeliveryResult.Unknown($"{exception.GetType().Name}: {exception.Message}");
             }
 
-            return mine.Result;
-        }
-        finally
-        {
-            _turn.Release();
+            foreach (var waiting in batch)
+            {
+                waiting.Finish(result);
+            }
         }
     }
 
-    public void Dispose()
+    /// <summary>Those that have waited longest, as many as one file takes; none ends the writing.</summary>
+    private Waiting[] TakeNext()
     {
-        file.Dispose();
-        _turn.Dispose();
-    }
-
-    /// <summary>Writes those that have waited longest, for everybody, as many as one file takes.</summary>
-    private void WriteNext()
-    {
-        Waiting[] batch;
         lock (_gate)
         {
             long bytes = 0;
-            batch =
+            Waiting[] batch =
             [
-                .. _waiting.TakeWhile((waiting, i) => (bytes += waiting.Line.Length + 1) <= maxBatchBytes || i == 0),
+                .. _waiting.TakeWhile(
+                    (waiting, i) => (bytes += waiting.Line.Length + 1) <= options.MaxFileBytes || i == 0
+                ),
             ];
             _waiting.RemoveRange(0, batch.Length);
-        }
-
-        var result = file.Append([.. batch.Select(waiting => waiting.Line)]);
-        foreach (var waiting in batch)
-        {
-            waiting.Result = result;
+            _isWriting = batch.Length > 0;
+            return batch;
         }
     }
 
@@ -93,9 +123,14 @@ internal sealed class FileConnector(LineFile file, long maxBatchBytes) : IConnec
 
     private sealed class Waiting(ReadOnlyMemory<byte> line)
     {
+        private readonly TaskCompletionSource<DeliveryResult> _result = new(
+            TaskCreationOptions.RunContinuationsAsynchronously
+        );
+
         public ReadOnlyMemory<byte> Line { get; } = line;
 
-        /// <summary>Set by whoever has the turn, and read by whoever has it next.</summary>
-        public DeliveryResult? Result { get; set; }
+        public Task<DeliveryResult> Result => _result.Task;
+
+        public void Finish(DeliveryResult result) => _result.SetResult(result);
     }
 }

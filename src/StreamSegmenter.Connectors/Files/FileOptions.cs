@@ -56,6 +56,7 @@ public sealed class FileOptions : ConnectorOptions
     internal override IConnector Create(ConnectorName name, ConnectorServices services)
     {
         _ = FilePlace.TryFind(Directory, File, out var place);
-        return new FileConnector(new LineFile(place!, MaxFileBytes, KeptFiles), MaxFileBytes);
+        var file = new LineFile(place!, MaxFileBytes, KeptFiles, new LocalDisk());
+        return new FileConnector(file, this, services.Time);
     }
 }

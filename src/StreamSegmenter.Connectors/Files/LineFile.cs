@@ -6,12 +6,13 @@ namespace StreamSegmenter.Connectors.Files;
 /// A file that lines are appended to. A lock beside it keeps other writers away, in this process and in others, and
 /// lets readers be. Used by one caller at a time.
 /// </summary>
-internal sealed class LineFile(FilePlace place, long maxBytes, int? keptFiles) : IDisposable
+internal sealed class LineFile(FilePlace place, long maxBytes, int? keptFiles, IDisk disk) : IDisposable
 {
     private const byte LineEnd = (byte)'\n';
 
     private FileStream? _lock;
     private FileStream? _file;
+    private bool _namesAreSure;
 
     /// <summary>
     /// Appends the lines, all to one file, and brings them to the disk. When that fails, what was written of them is
@@ -67,8 +68,16 @@ internal sealed class LineFile(FilePlace place, long maxBytes, int? keptFiles) :
         _file ??= OpenWhole();
         if (_file.Length > 0 && _file.Length + length > maxBytes)
         {
+            _namesAreSure = false;
             Rotate();
             _file = OpenWhole();
+        }
+
+        // A line in a file whose name a power failure takes away would be lost with it.
+        if (!_namesAreSure)
+        {
+            disk.SyncDirectory(place.Folder);
+            _namesAreSure = true;
         }
 
         return _file;
@@ -80,14 +89,7 @@ internal sealed class LineFile(FilePlace place, long maxBytes, int? keptFiles) :
     /// </summary>
     private FileStream OpenWhole()
     {
-        // Without a buffer, nothing of what failed can follow later.
-        var file = new FileStream(
-            place.Current,
-            FileMode.OpenOrCreate,
-            FileAccess.ReadWrite,
-            FileShare.Read,
-            bufferSize: 0
-        );
+        var file = disk.Open(place.Current);
         try
         {
             file.SetLength(EndOfLastLine(file));

@@ -28,7 +28,7 @@ public sealed class FileConnectorTests : IDisposable
     [Fact]
     public async Task Several_workers_write_whole_lines_once_each_across_rotations()
     {
-        using var connector = Open(Options(maxBytes: 4096));
+        await using var connector = Open(Options(maxBytes: 4096));
 
         var results = await Task.WhenAll(
             Enumerable.Range(0, 200).Select(i => Task.Run(async () => await connector.SendAsync(Numbered(i), default)))
@@ -47,7 +47,7 @@ public sealed class FileConnectorTests : IDisposable
     [Fact]
     public async Task A_full_file_is_numbered_and_old_ones_are_deleted()
     {
-        using var connector = Open(Options(maxBytes: 4096, kept: 2));
+        await using var connector = Open(Options(maxBytes: 4096, kept: 2));
 
         for (int i = 0; i < 60; i++)
         {
@@ -119,13 +119,13 @@ public sealed class FileConnectorTests : IDisposable
     [Fact]
     public async Task A_file_of_another_writer_is_left_alone()
     {
-        using var first = Open(Options());
-        using var second = Open(Options());
+        await using var first = Open(Options());
+        await using var second = Open(Options());
         (await first.SendAsync(Numbered(1), default)).ShouldBe(DeliveryResult.Delivered);
 
         (await second.SendAsync(Numbered(2), default)).Outcome.ShouldBe(DeliveryOutcome.Retry);
 
-        first.Dispose();
+        await first.DisposeAsync();
         (await second.SendAsync(Numbered(2), default)).ShouldBe(DeliveryResult.Delivered);
         Lines("pushes.ndjson").Select(IdOf).ShouldBe([Id(1), Id(2)]);
     }
@@ -135,7 +135,7 @@ public sealed class FileConnectorTests : IDisposable
     {
         var options = Options();
         options.Directory = _place.CreateSubdirectory("sub").FullName;
-        using var connector = Open(options);
+        await using var connector = Open(options);
         Directory.Delete(options.Directory);
 
         (await connector.SendAsync(Numbered(1), default)).Outcome.ShouldBe(DeliveryOutcome.Misconfigured);
@@ -153,7 +153,7 @@ public sealed class FileConnectorTests : IDisposable
         }
 
         // The link leads out after the check, as nobody but the test would have it.
-        using var connector = Open(Options());
+        await using var connector = Open(Options());
         File.CreateSymbolicLink(Path.Combine(_place.FullName, "pushes.ndjson"), "/dev/full");
 
         (await connector.SendAsync(Numbered(1), default)).Outcome.ShouldBeOneOf(
@@ -165,7 +165,7 @@ public sealed class FileConnectorTests : IDisposable
     [Fact]
     public async Task An_attempt_without_any_time_writes_nothing()
     {
-        using var connector = Open(Options());
+        await using var connector = Open(Options());
 
         var result = await connector.SendAsync(Numbered(1), new CancellationToken(canceled: true));
 
@@ -195,15 +195,15 @@ public sealed class FileConnectorTests : IDisposable
 
     private static async Task SendAsync(FileOptions options, Push push)
     {
-        using var connector = Open(options);
+        await using var connector = Open(options);
         (await connector.SendAsync(push, default)).ShouldBe(DeliveryResult.Delivered);
     }
 
-    private sealed class OpenConnector(IConnector connector) : IDisposable
+    private sealed class OpenConnector(IConnector connector) : IAsyncDisposable
     {
         public ValueTask<DeliveryResult> SendAsync(Push push, CancellationToken cancellationToken) =>
             connector.SendAsync(push, cancellationToken);
 
-        public void Dispose() => ((IDisposable)connector).Dispose();
+        public ValueTask DisposeAsync() => ((IAsyncDisposable)connector).DisposeAsync();
     }
 }
