@@ -11,6 +11,8 @@ namespace StreamSegmenter.Segmentation.Customers;
 /// </summary>
 internal sealed class PackedWriter
 {
+    private const int LongestVarint = 10;
+
     private byte[] _buffer = new byte[1024];
     private int _length;
     private long _lastTime;
@@ -107,27 +109,32 @@ internal sealed class PackedWriter
 
     private void Varint(ulong value)
     {
-        Span<byte> target = Reserve(10);
-        int written = 0;
+        MakeRoom(LongestVarint);
+        byte[] buffer = _buffer;
+        int next = _length;
         for (; value >= 0x80; value >>= 7)
         {
-            target[written++] = (byte)(value | 0x80);
+            buffer[next++] = (byte)(value | 0x80);
         }
 
-        target[written++] = (byte)value;
-        _length -= 10 - written;
+        buffer[next++] = (byte)value;
+        _length = next;
     }
 
     private static ulong Zigzag(long value) => (ulong)((value << 1) ^ (value >> 63));
 
     private Span<byte> Reserve(int count)
     {
+        MakeRoom(count);
+        _length += count;
+        return _buffer.AsSpan(_length - count, count);
+    }
+
+    private void MakeRoom(int count)
+    {
         if (_length + count > _buffer.Length)
         {
             Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + count));
         }
-
-        _length += count;
-        return _buffer.AsSpan(_length - count, count);
     }
 }

@@ -6,17 +6,21 @@ namespace StreamSegmenter.Streams.Log.Embedded;
 /// Records of one partition, packed by the thread that appends them so that the log's own thread only joins. The bytes
 /// lie in a pooled array until <see cref="Release"/>.
 /// </summary>
-internal sealed class PackedRecords(PartitionId partition)
+internal sealed class PackedRecords
 {
-    /// <summary>Batches close above this, so that reading a few records never loads many.</summary>
+    /// <summary>No batch is longer, unless one record alone is, so that reading a few never loads many.</summary>
     public const int BatchBytesWanted = 256 << 10;
 
-    private const int InitialBytes = 4 << 10;
-
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBytes);
+    private byte[] _buffer;
     private int _length;
 
-    public PartitionId Partition { get; } = partition;
+    private PackedRecords(PartitionId partition, int room)
+    {
+        Partition = partition;
+        _buffer = ArrayPool<byte>.Shared.Rent(room);
+    }
+
+    public PartitionId Partition { get; }
 
     public int Count { get; private set; }
 
@@ -29,6 +33,7 @@ internal sealed class PackedRecords(PartitionId partition)
         List<PackedRecords> all = [];
         PackedRecords?[] open = new PackedRecords?[partitionCount];
         byte[] keyBuffer = ArrayPool<byte>.Shared.Rent(1024);
+        long share = records.Sum(static record => (long)BatchFormat.MaxBytes(record)) / partitionCount;
         try
         {
             for (int i = 0; i < records.Count; i++)
@@ -37,9 +42,10 @@ internal sealed class PackedRecords(PartitionId partition)
                 ReadOnlySpan<byte> key = Encode(record.Customer.Value, ref keyBuffer);
                 PartitionId partition = Murmur2.PartitionOf(key, partitionCount);
                 ref PackedRecords? pack = ref open[partition.Value];
-                if (pack is null || pack._length >= BatchBytesWanted)
+                int needed = BatchFormat.MaxBytes(record);
+                if (pack is null || pack._length + needed > BatchBytesWanted)
                 {
-                    all.Add(pack = new(partition));
+                    all.Add(pack = new(partition, (int)Math.Max(needed, Math.Min(share, BatchBytesWanted))));
                 }
 
                 pack.Add(record, key);
