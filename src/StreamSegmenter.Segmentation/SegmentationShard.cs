@@ -140,7 +140,8 @@ public sealed class SegmentationShard
         state.Agenda.CollectDue(Now, _nodes);
         int evicted = _timelines.Write(state, view, at, Now, _nodes);
         Evaluate(resident, state, new(Now, TransitionCause.Event, view.Root, view.MessageId));
-        return ApplyResult.Applied(clamped: declared > logTime, evicted);
+        Rejection unread = _timelines.ConsentMistake is { } mistake ? new(RejectReason.BadConsent, mistake) : default;
+        return ApplyResult.Applied(clamped: declared > logTime, evicted, unread);
     }
 
     /// <summary>

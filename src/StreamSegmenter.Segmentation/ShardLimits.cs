@@ -34,15 +34,20 @@ public enum ApplyOutcome
 /// <summary>The outcome of <c>Apply</c>.</summary>
 /// <param name="Clamped">The event claimed to be later than its log time and was taken to be at that time.</param>
 /// <param name="EvictedEntries">Timeline entries given up because a customer's timeline was full.</param>
-/// <param name="Rejection">Set when rejected.</param>
+/// <param name="Rejection">
+/// Set when rejected; and when applied, if something that the event says of consents could not be read.
+/// </param>
 public readonly record struct ApplyResult(ApplyOutcome Outcome, bool Clamped, int EvictedEntries, Rejection Rejection)
 {
     public static readonly ApplyResult Duplicate = new(ApplyOutcome.Duplicate, false, 0, default);
 
     public static readonly ApplyResult AfterTheEnd = new(ApplyOutcome.AfterTheEnd, false, 0, default);
 
-    public static ApplyResult Applied(bool clamped, int evictedEntries) =>
-        new(ApplyOutcome.Applied, clamped, evictedEntries, default);
+    /// <summary>Whether the record belongs to the dead letters.</summary>
+    public bool IsDeadLetter => Rejection.Reason != RejectReason.None;
+
+    public static ApplyResult Applied(bool clamped, int evictedEntries, Rejection unread) =>
+        new(ApplyOutcome.Applied, clamped, evictedEntries, unread);
 
     public static ApplyResult Rejected(Rejection rejection) => new(ApplyOutcome.Rejected, false, 0, rejection);
 }

@@ -7,7 +7,11 @@ namespace StreamSegmenter.Oracle;
 public sealed record OracleResult(
     IReadOnlyList<OracleTransition> Transitions,
     IReadOnlyList<OracleDeadLetter> DeadLetters
-);
+)
+{
+    /// <summary>Events that count, but say of consents what nobody can read; in order of the input.</summary>
+    public IReadOnlyList<OracleDeadLetter> UnreadConsents { get; init; } = [];
+}
 
 /// <summary>
 /// One change of membership, at milliseconds since 1970 UTC. Cause is <c>event</c>, with the event's messageId if it
@@ -23,5 +27,5 @@ public sealed record OracleTransition(
     int Sequence
 );
 
-/// <summary>A line, counted from 1, that is no event, and why.</summary>
+/// <summary>A line, counted from 1, that is no event or not clear, and why.</summary>
 public sealed record OracleDeadLetter(int Line, string Reason, string Text);

@@ -1,3 +1,4 @@
+using StreamSegmenter.Oracle.Evaluation;
 using StreamSegmenter.Oracle.Events;
 using StreamSegmenter.Oracle.Language;
 
@@ -40,6 +41,7 @@ public static class OracleRun
     {
         var shard = new OracleShard(config);
         var deadLetters = new List<OracleDeadLetter>();
+        var unread = new List<OracleDeadLetter>();
         var line = 0;
         foreach (var (record, json) in input)
         {
@@ -52,14 +54,11 @@ public static class OracleRun
             try
             {
                 var decoded = DecodedEvent.Decode(json);
-                if (record is not null)
+                var logTime = record?.LogTime ?? Math.Max(shard.Clock, decoded.ReceivedAt ?? decoded.EventTime);
+                var isNew = shard.Append(decoded, logTime, Math.Max(record?.Clock ?? logTime, logTime));
+                if (isNew && !Answers.AreClear(decoded.Name, decoded.Payload, decoded.Envelope))
                 {
-                    shard.Append(decoded, record.LogTime, Math.Max(record.Clock, record.LogTime));
-                }
-                else
-                {
-                    var logTime = Math.Max(shard.Clock, decoded.ReceivedAt ?? decoded.EventTime);
-                    shard.Append(decoded, logTime, logTime);
+                    unread.Add(new(line, "unclear consent", json));
                 }
             }
             catch (InvalidEventException invalid)
@@ -73,6 +72,6 @@ public static class OracleRun
             shard.MoveTo(end.ToUnixTimeMilliseconds());
         }
 
-        return new(shard.Transitions, deadLetters);
+        return new(shard.Transitions, deadLetters) { UnreadConsents = unread };
     }
 }

@@ -42,8 +42,8 @@ internal sealed class OracleShard
                 .ThenBy(transition => transition.Segment, StringComparer.Ordinal),
         ];
 
-    /// <summary>Takes an event at <paramref name="clock"/>, or now where that is later.</summary>
-    public void Append(DecodedEvent decoded, long logTime, long clock)
+    /// <summary>Takes an event at <paramref name="clock"/>, or now where that is later; false: a duplicate.</summary>
+    public bool Append(DecodedEvent decoded, long logTime, long clock)
     {
         var now = Math.Max(Clock, clock);
         EvaluateAllDueBefore(now);
@@ -60,11 +60,12 @@ internal sealed class OracleShard
         );
         if (IsDuplicate(history, decoded.MessageId, appended, now))
         {
-            return;
+            return false;
         }
 
         history.Insert(appended);
         Evaluate(history, now, "event", decoded.MessageId);
+        return true;
     }
 
     /// <summary>Moves the clock; whatever is due up to and at the new time happens. Never moves it back.</summary>

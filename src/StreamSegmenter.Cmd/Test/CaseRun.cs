@@ -44,7 +44,7 @@ internal static class CaseRun
         foreach (var e in @case.Events)
         {
             var result = simulation.Feed(e.Json);
-            if (result.Outcome == ApplyOutcome.Rejected)
+            if (result.IsDeadLetter)
             {
                 refused.Add(new(e, result.Rejection.Detail));
             }

@@ -29,6 +29,7 @@ public sealed class SegmenterNode : IAsyncDisposable
     private readonly ReplayWatch _replays;
     private readonly UnservedPushes _unserved;
     private readonly ConsentLog _consents;
+    private readonly ShardInstruments _shardInstruments = new();
     private readonly WebApplication _ingest;
     private readonly WebApplication _api;
     private readonly TimeProvider _time;
@@ -58,7 +59,10 @@ public sealed class SegmenterNode : IAsyncDisposable
                 signal,
                 observers.Shards,
                 time
-            ),
+            )
+            {
+                Instruments = _shardInstruments,
+            },
             _relays,
             name.Value
         );
@@ -167,6 +171,7 @@ public sealed class SegmenterNode : IAsyncDisposable
         await _relays.DisposeAsync();
         await _storage.DisposeAsync();
         _peers.Dispose();
+        _shardInstruments.Dispose();
         _stopping.Dispose();
     }
 

@@ -9,13 +9,16 @@ internal sealed class ConsentWriter(IConsentSink? sink)
     private readonly List<ConsentChoice> _choices = [];
     private readonly List<string> _changed = [];
 
+    /// <summary>What of the last event could not be read, and why; null when all could.</summary>
+    public string? Mistake { get; private set; }
+
     /// <summary>
     /// Of a <see cref="ConsentEvent"/>. Returns the names of the traits that changed, valid until the next call.
     /// </summary>
     public IReadOnlyList<string> WriteEvent(CustomerState customer, EventView view, Timestamp at, Timestamp now)
     {
         _choices.Clear();
-        ConsentReading.ReadEvent(view, _choices);
+        Mistake = ConsentReading.ReadEvent(view, _choices);
         return Write(customer, view, at, now);
     }
 
@@ -29,7 +32,7 @@ internal sealed class ConsentWriter(IConsentSink? sink)
     )
     {
         _choices.Clear();
-        ConsentReading.ReadTrait(consent, _choices);
+        Mistake = ConsentReading.ReadTrait(consent, _choices);
         return Write(customer, view, at, now);
     }
 

@@ -44,6 +44,9 @@ public enum RejectReason : byte
 
     /// <summary>The record lies in another partition than its key says.</summary>
     Misplaced,
+
+    /// <summary>The event was taken, but not all that it says of consents, which has another form.</summary>
+    BadConsent,
 }
 
 /// <summary>The stable codes of <see cref="RejectReason"/>, for metrics, dead letters and answers.</summary>
@@ -73,6 +76,7 @@ public static class RejectReasons
             RejectReason.InvalidUtf8 => "invalid-utf8",
             RejectReason.NoKey => "no-key",
             RejectReason.Misplaced => "misplaced",
+            RejectReason.BadConsent => "bad-consent",
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "not a reason"),
         };
 

@@ -26,6 +26,11 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
     private EventReading? _lastReading;
     private readonly Utf8StringTable _traitNames = new(CachedTraitNames);
 
+    /// <summary>
+    /// What the event written last says of consents and could not be read, and why; null when all could.
+    /// </summary>
+    public string? ConsentMistake { get; private set; }
+
     /// <summary>Notes the event's message; false if it was seen before.</summary>
     public bool TryRegister(CustomerState customer, EventView view, Timestamp at, Timestamp now)
     {
@@ -44,6 +49,7 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
     public int Write(CustomerState customer, EventView view, Timestamp at, Timestamp now, IndexSet affected)
     {
         int evicted = 0;
+        ConsentMistake = null;
         frame.BeginEvent(customer, view.Body, view.Root);
         ReadingOf(view.Name).Collect(view, _lanes);
         foreach (LaneDefinition lane in _lanes)
@@ -73,6 +79,7 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
         else if (ConsentReading.IsConsentEvent(view))
         {
             NoteChanged(customer, _consents.WriteEvent(customer, view, at, now), affected);
+            ConsentMistake = _consents.Mistake;
         }
 
         return evicted;
@@ -232,6 +239,7 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
             if (name == ConsentTraits.Trait)
             {
                 NoteChanged(customer, _consents.WriteTrait(customer, view, trait.Value, at, now), affected);
+                ConsentMistake = _consents.Mistake;
             }
             else if (
                 !ConsentTraits.IsReserved(name)

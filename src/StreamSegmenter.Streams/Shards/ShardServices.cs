@@ -18,6 +18,9 @@ public sealed record ShardServices(
     TimeProvider Time
 )
 {
+    /// <summary>Null: nothing is counted.</summary>
+    public ShardInstruments? Instruments { get; init; }
+
     /// <summary>
     /// Commits effects, then tells relays and observer. Not cancelled: half a stop would lose nothing but time.
     /// </summary>
@@ -35,6 +38,11 @@ public sealed record ShardServices(
         foreach (ConnectorName connector in batch.Pushes.Select(push => push.Connector).Distinct())
         {
             Outbox.Raise(connector, lease.Shard);
+        }
+
+        foreach (DeadLetter letter in batch.DeadLetters)
+        {
+            Instruments?.Buried(letter.Reason);
         }
 
         Observer.TransitionsCommitted(lease.Shard, batch.Transitions);

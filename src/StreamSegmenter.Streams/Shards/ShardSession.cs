@@ -139,7 +139,7 @@ internal sealed class ShardSession
         ApplyResult result = _parts.Apply(record);
         Position = record.Position.Next;
         _parts.Tally.Add(result);
-        if (result.Outcome == ApplyOutcome.Rejected)
+        if (result.IsDeadLetter)
         {
             _effects.AddDeadLetter(
                 new(

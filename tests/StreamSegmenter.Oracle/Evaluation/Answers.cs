@@ -18,18 +18,61 @@ internal static class Answers
             {
                 Tell(answers, consent);
             }
-            else if (e is { Name: "Consent Updated" } && e.Payload["channel"] is Text channel)
+            else if (
+                e is { Name: "Consent Updated" }
+                && AreClear(e.Name, e.Payload, e.Envelope)
+                && e.Payload["channel"] is Text channel
+            )
             {
                 var purpose = e.Payload["purpose"] is Text { Content: not "" } named ? named.Content : Everything;
-                if (e.Payload.ByName.TryGetValue("granted", out var answer))
-                {
-                    Tell(answers, channel.Content, purpose, answer);
-                }
+                Tell(answers, channel.Content, purpose, e.Payload["granted"]);
             }
         }
 
         return answers;
     }
+
+    /// <summary>Whether all that an event says of being written to has a meaning; what says nothing is clear.</summary>
+    public static bool AreClear(string name, Fields payload, Fields envelope)
+    {
+        var type = (envelope["type"] as Text)?.Content;
+        if (type == "identify")
+        {
+            return !payload.ByName.TryGetValue("consent", out var consent)
+                || consent is null
+                || (
+                    consent is Fields channels
+                    && channels.ByName.All(channel =>
+                        IsName(channel.Key)
+                        && (
+                            channel.Value is null or Truth
+                            || (
+                                channel.Value is Fields purposes
+                                && purposes.ByName.All(purpose =>
+                                    (purpose.Key == Everything || IsName(purpose.Key)) && purpose.Value is null or Truth
+                                )
+                            )
+                        )
+                    )
+                );
+        }
+
+        return type != "track"
+            || name != "Consent Updated"
+            || (
+                payload["channel"] is Text channelName
+                && IsName(channelName.Content)
+                && (
+                    payload["purpose"] is null or Text { Content: "" or Everything }
+                    || (payload["purpose"] is Text purposeName && IsName(purposeName.Content))
+                )
+                && payload.ByName.TryGetValue("granted", out var answer)
+                && answer is null or Truth
+            );
+    }
+
+    private static bool IsName(string text) =>
+        text.Length is >= 1 and <= 100 && text != Everything && !text.Any(char.IsControl);
 
     private static void Tell(Dictionary<(string Channel, string Purpose), bool> answers, Value? consent)
     {

@@ -41,7 +41,7 @@ internal sealed class History(WorldParts world, DateTimeOffset horizon)
         List<OracleRecord> input = [.. records.Select(record => ToOracle(record, clock))];
         OracleResult oracle = OracleRun.Simulate(world.Case.Config, input, world.Scheduler.Now.AddMinutes(1));
         CheckTransitions(shard, oracle.Transitions);
-        CheckDeadLetters(shard, records, oracle.DeadLetters);
+        CheckDeadLetters(shard, records, [.. oracle.DeadLetters, .. oracle.UnreadConsents]);
         new States(world, shard, clock).Check(oracle);
     }
 
@@ -101,14 +101,20 @@ internal sealed class History(WorldParts world, DateTimeOffset horizon)
         }
     }
 
-    // I1: every record that is no event is in the dead letters, once, with its place.
+    // I1: every record that is no event, or says of consents what nobody can read, is in the dead letters, once, with
+    // its place.
     private void CheckDeadLetters(
         ShardId shard,
         IReadOnlyList<LogRecord> records,
         IReadOnlyList<OracleDeadLetter> oracle
     )
     {
-        string[] expected = [.. oracle.Select(letter => $"shard {shard} position {records[letter.Line - 1].Position}")];
+        string[] expected =
+        [
+            .. oracle
+                .OrderBy(letter => letter.Line)
+                .Select(letter => $"shard {shard} position {records[letter.Line - 1].Position}"),
+        ];
         string[] actual = [.. Effects(shard).SelectMany(entry => entry.Effects!.DeadLetters).Select(l => l.Source)];
         Require(
             expected.SequenceEqual(actual, StringComparer.Ordinal),

@@ -1,8 +1,10 @@
 using StreamSegmenter.Segmentation.Consents;
 using StreamSegmenter.Streams.Log;
 using StreamSegmenter.Streams.Pushes.Policy;
+using StreamSegmenter.Streams.Shards;
 using StreamSegmenter.Streams.State;
 using StreamSegmenter.Streams.Tests.Shards.Support;
+using StreamSegmenter.Streams.Tests.Support;
 using static StreamSegmenter.Streams.Tests.Shards.Support.Scripted;
 
 namespace StreamSegmenter.Streams.Tests.Shards;
@@ -31,6 +33,29 @@ public sealed class ShardConsentTests
         record.Statement.ShouldBe(
             new(new("u1"), "email", "news", true, _rig.Now, _rig.Now, ConsentSource.Event, "checkout", "v3", "m7")
         );
+    }
+
+    [Fact]
+    public void A_consent_that_cannot_be_read_is_kept_as_a_dead_letter_and_counted()
+    {
+        using MeterReader metrics = new();
+        using ShardInstruments instruments = new(metrics);
+        _rig.Instruments = instruments;
+        RunningShard first = _rig.Start();
+        _rig.Append(Track("u1", "Consent Updated", "m1", """{"channel":"email","granted":"yes"}"""));
+        first.Stop();
+        _rig.Start();
+        _rig.Append(Identify("u2", """{"consent":"all"}"""));
+
+        HistoryOf("u1").ShouldBeEmpty();
+        List<DeadLetter> letters = _rig.DeadLetters();
+        letters
+            .Select(letter => $"{letter.Source}: {letter.Reason}: {letter.Detail}")
+            .ShouldBe([
+                "shard 0 position 0: bad-consent: granted of Consent Updated must be true, false or null, not \"yes\"",
+                "shard 0 position 1: bad-consent: the trait consent must be an object of channels, or null, not \"all\"",
+            ]);
+        metrics.Lines.ShouldBe(["streamsegmenter.shards.records.buried reason=bad-consent: 2"]);
     }
 
     [Fact]

@@ -59,7 +59,9 @@ public sealed class SqliteShardTests : IDisposable
 
         var expected = OracleRun.Simulate(@case.Config, records, _time.GetUtcNow().AddMilliseconds(-1));
         (await store.ReadTransitionsAsync()).Select(OracleForm.ToOracle).ShouldBe(expected.Transitions);
-        (await store.DeadLetters.ReadAsync(1000, default)).Count.ShouldBe(expected.DeadLetters.Count);
+        (await store.DeadLetters.ReadAsync(1000, default)).Count.ShouldBe(
+            expected.DeadLetters.Count + expected.UnreadConsents.Count
+        );
         for (int shard = 0; shard < Partitions; shard++)
         {
             var pushes = await store.ReadPushesAsync(new(shard), [Scripted.Chat, Scripted.Mail]);

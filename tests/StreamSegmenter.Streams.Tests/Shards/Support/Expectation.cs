@@ -32,7 +32,10 @@ internal sealed class Expectation(
     private void CheckDeadLetters() =>
         rig.DeadLetters()
             .Select(letter => Encoding.UTF8.GetString(letter.Payload.Span))
-            .ShouldBe(oracle.DeadLetters.Select(letter => letter.Text), ignoreOrder: true);
+            .ShouldBe(
+                oracle.DeadLetters.Concat(oracle.UnreadConsents).Select(letter => letter.Text),
+                ignoreOrder: true
+            );
 
     private void CheckPushes()
     {

@@ -37,6 +37,9 @@ internal sealed class ShardRig : IShardObserver
     public IReadOnlyList<SegmentActions> Segments { get; private set; } = [];
 
     /// <summary>What observers were told, by all processes.</summary>
+    /// <summary>Of every process that is started; null: nothing counts.</summary>
+    public ShardInstruments? Instruments { get; set; }
+
     public List<Transition> Observed { get; } = [];
 
     public List<Exception?> Stops { get; } = [];
@@ -55,7 +58,10 @@ internal sealed class ShardRig : IShardObserver
     public RunningShard Start(int shard = 0, Func<StoreCall, Fault>? plan = null, TimeSpan slowness = default)
     {
         CrashingStore store = new(Store, Log, plan ?? (_ => Fault.None), slowness, Loop.Time);
-        ShardServices services = new(store, store, store, store, store, new OutboxSignal(), this, Loop.Time);
+        ShardServices services = new(store, store, store, store, store, new OutboxSignal(), this, Loop.Time)
+        {
+            Instruments = Instruments,
+        };
         ShardRunner runner = new(new(shard), Rules, Segments, EventLimits.Default, Options, services);
         CancellationTokenSource stop = new();
         Task task = Loop.Start(() => RunAsync(runner, stop.Token));
