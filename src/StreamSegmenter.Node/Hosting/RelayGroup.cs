@@ -13,6 +13,7 @@ namespace StreamSegmenter.Node.Hosting;
 internal sealed class RelayGroup : IShardCompanion, IAsyncDisposable
 {
     private readonly List<OutboxRelay> _relays = [];
+    private readonly PushInstruments _instruments = new();
     private readonly PolicyDesk? _desk;
     private readonly IReadOnlyCollection<IConnector> _connectors;
     private readonly CancellationTokenSource _stop = new();
@@ -32,15 +33,16 @@ internal sealed class RelayGroup : IShardCompanion, IAsyncDisposable
         _connectors = [.. settings.Connectors.Values];
         (_handOverTimeout, _time) = (settings.Relay.HandOverTimeout, time);
         _desk = settings.Policy is { } policy
-            ? new(policy, store.Cases, store.Outbox, time, loggers.CreateLogger<PolicyDesk>())
+            ? new(policy, store.Cases, store.Outbox, time, loggers.CreateLogger<PolicyDesk>(), _instruments)
             : null;
+        CountedDeliveries counted = new(observer, _instruments);
         foreach ((ConnectorName name, IConnector connector) in settings.Connectors)
         {
             var jitter = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
             RelayOptions options = settings.Relays.GetValueOrDefault(name, settings.Relay);
             ILogger<OutboxRelay> logger = loggers.CreateLogger<OutboxRelay>();
             SuppressingConnector suppressing = new(connector, name, store.Suppressions, time);
-            _relays.Add(new(name, suppressing, store.Outbox, signal, options, observer, time, jitter, logger, _desk));
+            _relays.Add(new(name, suppressing, store.Outbox, signal, options, counted, time, jitter, logger, _desk));
         }
     }
 
@@ -72,6 +74,7 @@ internal sealed class RelayGroup : IShardCompanion, IAsyncDisposable
         }
 
         _desk?.Dispose();
+        _instruments.Dispose();
         foreach (IConnector connector in _connectors)
         {
             if (connector is IAsyncDisposable deferred)

@@ -15,7 +15,7 @@ internal static class PushJson
     {
         json.WriteStartObject();
         json.WriteString("id", push.Push.Id.Value);
-        json.WriteString("state", PushStateNames.Of(push.State));
+        json.WriteString("state", push.State.Word());
         json.WriteString("connector", push.Push.Connector.Value);
         json.WriteString("customer", push.Push.Customer.Value);
         json.WriteString("segment", push.Segment);
@@ -143,16 +143,7 @@ internal static class PushJson
         {
             json.WriteStartObject();
             json.WriteString("at", decision.At.ToString());
-            json.WriteString(
-                "verdict",
-                decision.Verdict switch
-                {
-                    PolicyVerdict.Send => "send",
-                    PolicyVerdict.Wait => "wait",
-                    PolicyVerdict.Drop => "drop",
-                    _ => "merge",
-                }
-            );
+            json.WriteString("verdict", decision.Verdict.Word());
             json.WriteString("reason", decision.Reason);
             json.WriteEndObject();
         }

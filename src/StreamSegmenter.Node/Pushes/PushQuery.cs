@@ -38,13 +38,11 @@ internal sealed record PushQuery(PushFilter Filter, PushCursor? After, int Limit
             return (null, $"\"{unknown}\" is not known here; there are {string.Join(", ", s_known)}");
         }
 
-        string stateText = Text(query, "state") ?? PushStateNames.Of(PushState.Dead);
-        PushState? state = states
-            .Cast<PushState?>()
-            .FirstOrDefault(known => PushStateNames.Of(known!.Value) == stateText);
+        string stateText = Text(query, "state") ?? PushState.Dead.Word();
+        PushState? state = states.Cast<PushState?>().FirstOrDefault(known => known!.Value.Word() == stateText);
         if (state is not { } found)
         {
-            return (null, $"state is one of {string.Join(", ", states.Select(PushStateNames.Of))}");
+            return (null, $"state is one of {string.Join(", ", states.Select(PushStates.Word))}");
         }
 
         int? limit = Text(query, "limit") is { } limitText ? ReadLimit(limitText) : UsualLimit;

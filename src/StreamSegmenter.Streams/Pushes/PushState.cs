@@ -26,3 +26,21 @@ public enum PushState
     /// <summary>Given up by an operator.</summary>
     Discarded = 7,
 }
+
+/// <summary>The words for <see cref="PushState"/> in answers and metrics.</summary>
+public static class PushStates
+{
+    public static string Word(this PushState state) =>
+        state switch
+        {
+            PushState.Pending => "pending",
+            PushState.Delivered => "delivered",
+            PushState.Dead => "dead",
+            PushState.Dropped => "dropped",
+            PushState.Merged => "merged",
+            PushState.Unknown => "unknown",
+            PushState.Held => "held",
+            PushState.Discarded => "discarded",
+            _ => throw new ArgumentOutOfRangeException(nameof(state), state, "not a state"),
+        };
+}

@@ -9,12 +9,14 @@ namespace StreamSegmenter.Streams.Pushes.Policy;
 /// that wait at the same time are answered together, with one look at the store and one transaction; so no customer is
 /// decided on twice at once. An answer is given once it is on stable storage. Thread-safe.
 /// </summary>
+/// <param name="instruments">Count what is decided; null: nothing does.</param>
 public sealed partial class PolicyDesk(
     IPushPolicy policy,
     ICustomerCaseReader cases,
     IOutbox outbox,
     TimeProvider time,
-    ILogger<PolicyDesk> logger
+    ILogger<PolicyDesk> logger,
+    PushInstruments? instruments = null
 ) : IDisposable
 {
     // Pushes of one customer that are looked at together; of more, the first in order.
@@ -88,11 +90,12 @@ public sealed partial class PolicyDesk(
         Dictionary<CustomerId, CustomerCase> found = (
             await cases.ReadAsync(new(customers, since, MaxPending, policy.AddressOf), cancellationToken)
         ).ToDictionary(static one => one.Facts.Customer);
-        List<OutboxUpdate> updates = [];
+        List<(ConnectorName Connector, OutboxUpdate Update)> updates = [];
         List<List<DeskAnswer>> answers = batch.ConvertAll(question => Answer(question, found, now, updates));
         if (updates.Count > 0)
         {
-            await outbox.UpdateAsync(updates, cancellationToken);
+            await outbox.UpdateAsync(updates.ConvertAll(static item => item.Update), cancellationToken);
+            updates.ForEach(item => instruments?.Decided(item.Connector, item.Update));
         }
 
         lock (_lock)
@@ -151,7 +154,7 @@ public sealed partial class PolicyDesk(
         Question question,
         Dictionary<CustomerId, CustomerCase> found,
         Timestamp now,
-        List<OutboxUpdate> updates
+        List<(ConnectorName, OutboxUpdate)> updates
     )
     {
         List<DeskAnswer> answers = new(question.Customers.Count);
@@ -164,7 +167,7 @@ public sealed partial class PolicyDesk(
                     ?? new(Go: null, now.Plus(FailedPolicyPauseMs), [])
             );
             found[customer] = one.After(changes);
-            updates.AddRange(changes);
+            updates.AddRange(changes.Select(change => (question.Connector, change)));
         }
 
         return answers;

@@ -9,6 +9,7 @@ using StreamSegmenter.Streams.Pushes.Policy;
 using StreamSegmenter.Streams.Pushes.Relay;
 using StreamSegmenter.Streams.State;
 using StreamSegmenter.Streams.Tests.Pushes.Relay;
+using StreamSegmenter.Streams.Tests.Support;
 
 namespace StreamSegmenter.Streams.Tests.Pushes.Policy;
 
@@ -20,6 +21,7 @@ internal sealed class DeskRig : IDeliveryObserver, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly OutboxSignal _signal = new();
     private readonly PolicyDesk _desk;
+    private readonly PushInstruments _instruments;
     private readonly List<OutboxRelay> _relays = [];
     private static long s_sequence;
 
@@ -46,7 +48,9 @@ internal sealed class DeskRig : IDeliveryObserver, IDisposable
         Store = store;
         IOutbox outbox = reach(store.Outbox);
         _lease = Store.Ownership.AcquireAsync(Shard, 1, "me", default).AsTask().Result.Lease;
-        _desk = new(policy ?? Policy, Store.Cases, outbox, Loop.Time, NullLogger<PolicyDesk>.Instance);
+        _instruments = new(Metrics);
+        _desk = new(policy ?? Policy, Store.Cases, outbox, Loop.Time, NullLogger<PolicyDesk>.Instance, _instruments);
+        CountedDeliveries counted = new(this, _instruments);
         foreach (string name in connectors.Length == 0 ? ["mail"] : connectors)
         {
             ScriptedConnector connector = new(Loop.Time);
@@ -58,7 +62,7 @@ internal sealed class DeskRig : IDeliveryObserver, IDisposable
                     outbox,
                     _signal,
                     options ?? new(),
-                    this,
+                    counted,
                     Loop.Time,
                     new Random(1),
                     NullLogger<OutboxRelay>.Instance,
@@ -67,6 +71,9 @@ internal sealed class DeskRig : IDeliveryObserver, IDisposable
             );
         }
     }
+
+    /// <summary>What was counted.</summary>
+    public MeterReader Metrics { get; } = new();
 
     public VirtualLoop Loop { get; } = new();
 
@@ -161,6 +168,8 @@ internal sealed class DeskRig : IDeliveryObserver, IDisposable
     {
         _relays.ForEach(relay => relay.Dispose());
         _desk.Dispose();
+        _instruments.Dispose();
+        Metrics.Dispose();
         _stop.Dispose();
     }
 
