@@ -19,7 +19,7 @@ internal sealed class DemoSummary(TextWriter output)
             (ConnectorName connector, OutboxCounts counts) in pushes.OrderBy(p => p.Key.Value, StringComparer.Ordinal)
         )
         {
-            Row($"pushes to {connector}", $"{counts.Delivered:N0}", $" delivered, {counts.Dead:N0} given up");
+            Row($"pushes to {connector}", $"{counts.Total:N0}", $": {EndsOf(counts)}");
         }
 
         foreach ((SegmentName segment, long count) in members.OrderBy(pair => pair.Key))
@@ -33,6 +33,27 @@ internal sealed class DemoSummary(TextWriter output)
         Row("rate", $"{events / took.TotalSeconds:N0}", " events/s, one request after the other, pushes included");
         Row("receipt to push", past, "of the past");
         Row("receipt to push", live, "live");
+    }
+
+    /// <summary>What became of pushes, which add up to all of them.</summary>
+    internal static string EndsOf(OutboxCounts counts)
+    {
+        IEnumerable<(long Count, string What)> ends =
+        [
+            (counts.Delivered, "delivered"),
+            (counts.Dead, "given up"),
+            (counts.Dropped, "dropped by policy"),
+            (counts.Merged, "merged into others"),
+            (counts.Unknown, "of unknown outcome"),
+            (counts.Held, "held"),
+            (counts.Discarded, "discarded"),
+            (counts.Pending, "pending"),
+        ];
+        return string.Join(
+            ", ",
+            ends.Where(static end => end.Count > 0 || end.What == "delivered")
+                .Select(static end => $"{end.Count:N0} {end.What}")
+        );
     }
 
     private void Row(string name, Latencies? latencies, string which)

@@ -26,7 +26,7 @@ public sealed partial class DemoTests(DemoReplay replay, ITestOutputHelper outpu
         demo.Output.ShouldMatch(@"(?m)^\[chat\] [0-9a-f]{32} .*Harborline Logistics");
         demo.Output.ShouldMatch(@"(?m)^\[helpdesk\] [0-9a-f]{32} .*dana\.whitfield@harborline\.example");
         demo.Output.ShouldMatch(@"(?m)^  events accepted +1,636, 0 dead letters$");
-        demo.Output.ShouldMatch(@"(?m)^  pushes to (chat|helpdesk) +\d+ delivered, 0 given up$");
+        demo.Output.ShouldMatch(@"(?m)^  pushes to (chat|helpdesk) +(\d+): \2 delivered$");
         demo.Output.ShouldMatch(@"(?m)^  members of at-risk-vip +2$");
         demo.Output.ShouldMatch(@"(?m)^  rate +[\d,]+ events/s");
         demo.Output.ShouldMatch(
