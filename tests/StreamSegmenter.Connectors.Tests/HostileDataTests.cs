@@ -160,7 +160,7 @@ public sealed class HostileDataTests
     {
         public TopicRecord? Record { get; private set; }
 
-        public IReadOnlyList<string> CheckClient(TopicSettings settings) => [];
+        public IReadOnlyList<TopicClientProblem> CheckClient(TopicSettings settings) => [];
 
         public ITopicWriter Open(TopicSettings settings) => this;
 

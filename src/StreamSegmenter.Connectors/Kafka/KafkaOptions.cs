@@ -53,9 +53,10 @@ public sealed class KafkaOptions : ConnectorOptions
         );
         errors.RequireRange(MaxRecordBytes, 1_000, 1_000_000_000, nameof(MaxRecordBytes));
         errors.Require(Timeout >= LeastTimeout, nameof(Timeout), "needs at least 3s");
-        foreach (string error in services.Topics?.CheckClient(Settings) ?? ["this program has no client for Kafka"])
+        errors.Require(services.Topics is not null, nameof(Type), "this program has no client for Kafka");
+        foreach (var error in services.Topics?.CheckClient(Settings) ?? [])
         {
-            errors.Add(nameof(Client), error);
+            errors.Add(error.Setting is null ? nameof(Client) : $"client.{error.Setting}", error.Problem);
         }
     }
 

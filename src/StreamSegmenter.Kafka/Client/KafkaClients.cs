@@ -140,9 +140,9 @@ public sealed partial class KafkaClients
                 e
             );
         }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            // The builder tells so of a setting that it does not know or whose value it does not take.
+            // The builder tells so of a setting that it does not know, and of a value that it does not take.
             throw new KafkaSetupException($"The Kafka client refused a setting: {e.Message}", e);
         }
     }

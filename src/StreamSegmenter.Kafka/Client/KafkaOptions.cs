@@ -36,14 +36,11 @@ public sealed record KafkaOptions
             errors.Add($"request-timeout = {RequestTimeout.ToText()}: give a duration above 0");
         }
 
-        foreach (string name in Client.Keys)
-        {
-            if (ReservedSettings.Reason(name) is { } reason)
-            {
-                errors.Add($"client setting '{name}' cannot be set: {reason}");
-            }
-        }
-
+        errors.AddRange(
+            ClientSettings
+                .Check(Client)
+                .Select(error => $"client{(error.Name is null ? "" : ".")}{error.Name}: {error.Problem}")
+        );
         return errors;
     }
 }

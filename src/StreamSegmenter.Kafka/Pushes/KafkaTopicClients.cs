@@ -7,13 +7,8 @@ namespace StreamSegmenter.Kafka.Pushes;
 /// <summary>Topics of Kafka, for connectors. Thread-safe.</summary>
 public sealed class KafkaTopicClients(ILoggerFactory loggers) : ITopicClients
 {
-    public IReadOnlyList<string> CheckClient(TopicSettings settings) =>
-        [
-            .. from name in settings.Client.Keys
-            let reason = ReservedSettings.Reason(name)
-            where reason is not null
-            select $"setting '{name}' cannot be set: {reason}",
-        ];
+    public IReadOnlyList<TopicClientProblem> CheckClient(TopicSettings settings) =>
+        [.. ClientSettings.Check(settings.Client).Select(error => new TopicClientProblem(error.Name, error.Problem))];
 
     public ITopicWriter Open(TopicSettings settings)
     {

@@ -136,9 +136,61 @@ public sealed class KafkaConnectorTests
 
         OptionError error = Factory().Check(new("out"), options).ShouldHaveSingleItem();
 
-        error.Key.ShouldBe("connectors.out.client");
-        error.Message.ShouldContain(setting);
+        error.Key.ShouldBe($"connectors.out.client.{setting}");
+        error.Message.ShouldStartWith("cannot be set: ");
         error.Message.ShouldNotContain("hush");
+    }
+
+    [Fact]
+    public void What_the_client_does_not_take_is_told_at_start_by_name_and_without_values()
+    {
+        var options = new KafkaOptions
+        {
+            BootstrapServers = "kafka:9092",
+            Topic = "t",
+            Client = new Dictionary<string, Secret>(StringComparer.Ordinal)
+            {
+                ["sasl.pasword"] = new("hush"),
+                ["security.protocol"] = new("hush"),
+                ["socket.timeout.ms"] = new("soon"),
+                ["socket.keepalive.enable"] = new("true"),
+            },
+        };
+
+        var errors = Factory().Check(new("out"), options);
+
+        errors
+            .Select(error => error.Key)
+            .ShouldBe(
+                [
+                    "connectors.out.client.sasl.pasword",
+                    "connectors.out.client.security.protocol",
+                    "connectors.out.client.socket.timeout.ms",
+                ],
+                ignoreOrder: true
+            );
+        errors.ShouldAllBe(error => !error.Message.Contains("hush", StringComparison.Ordinal));
+        errors[0].Message.ShouldContain("knows no such setting");
+    }
+
+    [Fact]
+    public void What_fits_together_only_is_told_at_start_too()
+    {
+        var options = new KafkaOptions
+        {
+            BootstrapServers = "kafka:9092",
+            Topic = "t",
+            Client = new Dictionary<string, Secret>(StringComparer.Ordinal)
+            {
+                ["security.protocol"] = new("ssl"),
+                ["ssl.ca.location"] = new("/nonexistent/ca.pem"),
+            },
+        };
+
+        OptionError error = Factory().Check(new("out"), options).ShouldHaveSingleItem();
+
+        error.Key.ShouldStartWith("connectors.out.client");
+        error.Message.ShouldContain("ssl.ca.location");
     }
 
     [Fact]

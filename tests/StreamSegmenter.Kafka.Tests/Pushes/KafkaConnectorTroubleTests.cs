@@ -1,4 +1,3 @@
-using StreamSegmenter.Connectors;
 using StreamSegmenter.Kafka.Broker;
 using StreamSegmenter.Streams.Pushes;
 using static StreamSegmenter.Kafka.Tests.Pushes.KafkaConnectorTests;
@@ -92,22 +91,6 @@ public sealed class KafkaConnectorTroubleTests : IAsyncLifetime
         var sending = connector.SendAsync(PushOf("u1"), later.Token);
         await later.CancelAsync();
         (await sending).Outcome.ShouldBe(DeliveryOutcome.Unknown);
-    }
-
-    [Fact]
-    public async Task A_setting_that_the_client_does_not_know_is_the_settings_fault()
-    {
-        await using var connector = Open(
-            _broker,
-            _topic,
-            options =>
-                options.Client = new Dictionary<string, Secret>(StringComparer.Ordinal) { ["sasl.pasword"] = new("x") }
-        );
-
-        var result = await connector.SendAsync(PushOf("u1"), default);
-
-        result.Outcome.ShouldBe(DeliveryOutcome.Misconfigured);
-        result.Detail.ShouldContain("sasl.pasword");
     }
 
     // The client pauses between its tries to connect, and may need longer than one short attempt.

@@ -4,7 +4,7 @@ namespace StreamSegmenter.Streams.Pushes.Topics;
 public interface ITopicClients
 {
     /// <summary>What is wrong with <see cref="TopicSettings.Client"/>; empty when nothing is. Asks nobody.</summary>
-    IReadOnlyList<string> CheckClient(TopicSettings settings);
+    IReadOnlyList<TopicClientProblem> CheckClient(TopicSettings settings);
 
     /// <summary>A writer to the topic. It connects when it is first used; the caller disposes it.</summary>
     ITopicWriter Open(TopicSettings settings);
@@ -21,6 +21,11 @@ public interface ITopicWriter : IAsyncDisposable
     /// </summary>
     ValueTask<DeliveryResult> WriteAsync(TopicRecord record, CancellationToken cancellationToken);
 }
+
+/// <summary>What is wrong with a client's settings.</summary>
+/// <param name="Setting">Its name; null when it is not one of them by itself.</param>
+/// <param name="Problem">With the cure, and without values.</param>
+public sealed record TopicClientProblem(string? Setting, string Problem);
 
 /// <summary>A topic and how its cluster is reached.</summary>
 /// <param name="BootstrapServers">Brokers to begin with, as <c>host:port</c>, separated by commas.</param>
