@@ -19,7 +19,10 @@ internal interface IHelpdesk
     /// <summary>The same bytes for the same ticket.</summary>
     HttpCall Create(Ticket ticket);
 
-    /// <summary>Adds the text to a ticket and leaves the push's mark, in this order if it takes two calls.</summary>
+    /// <summary>
+    /// Adds the text to a ticket and leaves the push's mark: in one call if the helpdesk has one for both, or else in
+    /// this order. What may be done twice comes first.
+    /// </summary>
     IReadOnlyList<HttpCall> Update(Ticket ticket, FoundTicket found);
 
     DeliveryResult Classify(HttpAnswer answer);

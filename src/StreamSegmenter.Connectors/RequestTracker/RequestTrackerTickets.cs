@@ -40,23 +40,24 @@ internal sealed class RequestTrackerTickets(RequestTrackerOptions options, Helpd
             }
         );
 
-    public IReadOnlyList<HttpCall> Update(Ticket ticket, FoundTicket found) =>
-        [
-            calls.Send(
-                HttpMethod.Post,
-                $"{Base}/ticket/{found.Id}/{(ticket.IsPublic ? "correspond" : "comment")}",
-                json => WriteContent(json, ticket)
-            ),
-            calls.Send(
-                HttpMethod.Put,
-                $"{Base}/ticket/{found.Id}",
-                json =>
-                {
-                    WritePriority(json, ticket);
-                    WriteFields(json, ticket);
-                }
-            ),
-        ];
+    // The mark goes with the text, so that no loss of a connection comes between them. The priority, which may be set
+    // twice, goes before.
+    public IReadOnlyList<HttpCall> Update(Ticket ticket, FoundTicket found)
+    {
+        string path = $"{Base}/ticket/{found.Id}";
+        var addition = calls.Send(
+            HttpMethod.Post,
+            $"{path}/{(ticket.IsPublic ? "correspond" : "comment")}",
+            json =>
+            {
+                WriteContent(json, ticket);
+                WriteFields(json, ticket);
+            }
+        );
+        return ticket.Priority is null
+            ? [addition]
+            : [calls.Send(HttpMethod.Put, path, json => WritePriority(json, ticket)), addition];
+    }
 
     public DeliveryResult Classify(HttpAnswer answer) => HelpdeskCalls.Classify(answer, hasKey: false);
 

@@ -40,6 +40,24 @@ public sealed class RealServerTests
     }
 
     [NeedsFact(RequestTrackerServer.Program)]
+    public async Task An_addition_whose_answer_is_lost_is_not_made_again()
+    {
+        await using var rt = await RequestTrackerServer.StartAsync();
+        await using var tap = new WireTap(rt.Port, hangsUpAfter: said => said.Contains("/ticket/1/comment"));
+        var connector = Connector(rt);
+        await DeliverAsync(connector, Push(1));
+
+        var lost = await Connector(rt, options => options.Url = new($"http://127.0.0.1:{tap.Port}"))
+            .SendAsync(Push(2), CancellationToken.None);
+        await DeliverAsync(connector, Push(2));
+        await DeliverAsync(connector, Push(3));
+
+        lost.Outcome.ShouldBe(DeliveryOutcome.Unknown, lost.Detail);
+        (await SaidAsync(rt, 1)).ShouldBe([$"Hello {Name}\n1", $"Hello {Name}\n2", $"Hello {Name}\n3"]);
+        (await CountAsync(rt, "Queue='VIP'")).ShouldBe(1);
+    }
+
+    [NeedsFact(RequestTrackerServer.Program)]
     public async Task The_servers_refusals_are_understood()
     {
         await using var rt = await RequestTrackerServer.StartAsync();

@@ -45,7 +45,7 @@ public sealed class RequestTrackerTests : HelpdeskConformance
         );
 
     private protected override bool IsUpdate(HttpRequestSeen request) =>
-        request is { Method: "PUT", Path: "/REST/2.0/ticket/7" };
+        request is { Method: "POST", Path: "/REST/2.0/ticket/7/comment" };
 
     private protected override HttpConnectorOptions OptionsAt(string origin) =>
         new RequestTrackerOptions

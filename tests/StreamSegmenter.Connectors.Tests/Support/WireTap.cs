@@ -5,7 +5,8 @@ using System.Text;
 namespace StreamSegmenter.Connectors.Tests.Support;
 
 /// <summary>
-/// Somebody on the way to a server on loopback, who reads what the client says and may change what the server answers.
+/// Somebody on the way to a server on loopback, who reads what the client says, and may change what the server answers
+/// or keep it back.
 /// </summary>
 internal sealed class WireTap : IAsyncDisposable
 {
@@ -14,13 +15,18 @@ internal sealed class WireTap : IAsyncDisposable
     private readonly MemoryStream _said = new();
     private readonly int _server;
     private readonly Func<string, string> _change;
+    private readonly Predicate<string> _hangsUpAfter;
     private readonly Task _running;
 
     /// <param name="change">Makes what the client hears of what the server said, as Latin-1; null: the same.</param>
-    public WireTap(int server, Func<string, string>? change = null)
+    /// <param name="hangsUpAfter">
+    /// Whether the server's next answer is kept back and the client left, when so much was said; null: never.
+    /// </param>
+    public WireTap(int server, Func<string, string>? change = null, Predicate<string>? hangsUpAfter = null)
     {
         _server = server;
         _change = change ?? (text => text);
+        _hangsUpAfter = hangsUpAfter ?? (_ => false);
         _listener.Start();
         _running = RunAsync();
     }
@@ -82,15 +88,16 @@ internal sealed class WireTap : IAsyncDisposable
         }
     }
 
-    private async Task CopyAsync(NetworkStream from, NetworkStream to, Func<byte[], byte[]> pass)
+    /// <param name="pass">What to pass on; null: hang up.</param>
+    private async Task CopyAsync(NetworkStream from, NetworkStream to, Func<byte[], byte[]?> pass)
     {
         byte[] buffer = new byte[64 * 1024];
         try
         {
             int read;
-            while ((read = await from.ReadAsync(buffer, _stop.Token)) > 0)
+            while ((read = await from.ReadAsync(buffer, _stop.Token)) > 0 && pass(buffer[..read]) is { } passed)
             {
-                await to.WriteAsync(pass(buffer[..read]), _stop.Token);
+                await to.WriteAsync(passed, _stop.Token);
             }
         }
         catch (Exception exception)
@@ -110,5 +117,6 @@ internal sealed class WireTap : IAsyncDisposable
         return bytes;
     }
 
-    private byte[] Change(byte[] bytes) => Encoding.Latin1.GetBytes(_change(Encoding.Latin1.GetString(bytes)));
+    private byte[]? Change(byte[] bytes) =>
+        _hangsUpAfter(Said) ? null : Encoding.Latin1.GetBytes(_change(Encoding.Latin1.GetString(bytes)));
 }
