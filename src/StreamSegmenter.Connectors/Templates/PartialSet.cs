@@ -30,9 +30,20 @@ public sealed class PartialOptions
 /// <summary>Puts partials into the sources that name them, before those are compiled.</summary>
 internal sealed class PartialSet(IReadOnlyDictionary<string, PartialOptions> partials, TemplateLimits limits)
 {
-    /// <summary>Adds what is wrong with the partials themselves.</summary>
+    // Those that have a mistake in their own source.
+    private readonly HashSet<string> _misspelt = new(StringComparer.Ordinal);
+
+    /// <summary>Adds what is wrong with the partials themselves, each mistake once, where it was made.</summary>
     public void Check(ICollection<OptionError> errors)
     {
+        foreach (var (name, partial) in partials)
+        {
+            FindMisspelt(name, TemplatePart.Text, partial.Text);
+            FindMisspelt(name, TemplatePart.Html, partial.Html);
+            FindMisspelt(name, TemplatePart.Chat, partial.Chat);
+            FindMisspelt(name, TemplatePart.Markdown, partial.Markdown);
+        }
+
         foreach (var (name, partial) in partials)
         {
             var found = new OptionErrors($"partials.{name}");
@@ -48,8 +59,26 @@ internal sealed class PartialSet(IReadOnlyDictionary<string, PartialOptions> par
     }
 
     /// <summary>The source with every partial in its place.</summary>
-    /// <exception cref="TemplateSyntaxException">A partial is unknown, in itself, or makes it too long.</exception>
+    /// <exception cref="TemplateSyntaxException">
+    /// A partial is unknown, in itself, or makes it too long; or it has a mistake of its own, told by
+    /// <see cref="Check"/>.
+    /// </exception>
     public string Expand(TemplatePart part, string source) => Expand(part, source, []);
+
+    private void FindMisspelt(string name, TemplatePart part, string? source)
+    {
+        try
+        {
+            if (source is not null)
+            {
+                new TemplateSyntax(part, source, limits.MaxDepth).Check();
+            }
+        }
+        catch (TemplateSyntaxException)
+        {
+            _misspelt.Add(name);
+        }
+    }
 
     private void CheckOne(string name, TemplatePart part, string? source, string property, OptionErrors errors)
     {
@@ -61,9 +90,13 @@ internal sealed class PartialSet(IReadOnlyDictionary<string, PartialOptions> par
                 _ = Expand(part, source, [name]);
             }
         }
-        catch (TemplateSyntaxException exception)
+        catch (TemplateSyntaxException exception) when (!exception.IsToldElsewhere)
         {
             errors.Add(property, exception.Describe(source!));
+        }
+        catch (TemplateSyntaxException)
+        {
+            // Of a partial in this one.
         }
     }
 
@@ -97,8 +130,14 @@ internal sealed class PartialSet(IReadOnlyDictionary<string, PartialOptions> par
         }
         catch (TemplateSyntaxException exception)
         {
-            // The place is where this source leads to the mistake.
-            throw new TemplateSyntaxException(tag.Start, exception.Message);
+            // The place is where this source leads to the mistake. Partials are told of it themselves, but for a loop,
+            // which is everybody's that it goes through.
+            bool isOwnLoop = within.Count > 0 && exception.Loop == within[0];
+            throw new TemplateSyntaxException(tag.Start, exception.Message)
+            {
+                Loop = exception.Loop,
+                IsToldElsewhere = !isOwnLoop,
+            };
         }
     }
 
@@ -108,7 +147,16 @@ internal sealed class PartialSet(IReadOnlyDictionary<string, PartialOptions> par
         if (within.Contains(name, StringComparer.Ordinal))
         {
             string way = string.Join(" > ", within.Append(name));
-            throw new TemplateSyntaxException(tag.Start, $"partial '{name}' contains itself: {way}");
+            throw new TemplateSyntaxException(tag.Start, $"partial '{name}' contains itself: {way}")
+            {
+                Loop = name,
+                IsToldElsewhere = name != within[0],
+            };
+        }
+
+        if (_misspelt.Contains(name))
+        {
+            throw new TemplateSyntaxException(tag.Start, $"partial '{name}' has a mistake") { IsToldElsewhere = true };
         }
 
         if (!partials.TryGetValue(name, out var partial))

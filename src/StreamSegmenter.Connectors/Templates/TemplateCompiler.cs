@@ -10,16 +10,21 @@ internal sealed class TemplateCompiler(TemplateLimits limits, PartialSet partial
 {
     private readonly Dictionary<(TemplatePart Escaping, string Locale), IHandlebars> _engines = [];
 
+    /// <summary>How many sources were left out for a mistake that is told where a partial has it.</summary>
+    public int LeftOut { get; private set; }
+
     /// <param name="locale">The language's normalised name; empty for none.</param>
     public Dictionary<TemplatePart, CompiledPart> Compile(TemplateParts options, string locale, OptionErrors errors)
     {
         var parts = new Dictionary<TemplatePart, CompiledPart>();
+        int before = LeftOut;
         Add(TemplatePart.Subject, options.Subject, nameof(options.Subject));
         Add(TemplatePart.Text, options.Text, nameof(options.Text));
         Add(TemplatePart.Html, options.Html, nameof(options.Html));
         AddOrText(TemplatePart.Chat, options.Chat, nameof(options.Chat));
         AddOrText(TemplatePart.Markdown, options.Markdown, nameof(options.Markdown));
-        errors.Require(parts.Count > 0 || errors.All.Count > 0, nameof(options.Text), "the template is empty");
+        bool isEmpty = parts.Count == 0 && errors.All.Count == 0 && LeftOut == before;
+        errors.Require(!isEmpty, nameof(options.Text), "the template is empty");
         return parts;
 
         void AddOrText(TemplatePart part, string? source, string property)
@@ -70,6 +75,10 @@ internal sealed class TemplateCompiler(TemplateLimits limits, PartialSet partial
 
             using var reader = new StringReader(whole);
             return new(part, EngineFor(part, locale).Compile(reader), syntax.Paths, limits);
+        }
+        catch (TemplateSyntaxException exception) when (exception.IsToldElsewhere)
+        {
+            LeftOut++;
         }
         catch (TemplateSyntaxException exception)
         {

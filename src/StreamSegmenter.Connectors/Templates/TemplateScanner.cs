@@ -141,6 +141,12 @@ internal sealed class TemplateSyntaxException(int position, string message) : Ex
 {
     public int Position { get; } = position;
 
+    /// <summary>The partial that contains itself; null where it is something else.</summary>
+    public string? Loop { get; init; }
+
+    /// <summary>Whether the mistake is in a partial, which is told of it by itself.</summary>
+    public bool IsToldElsewhere { get; init; }
+
     /// <summary>The message with its place in the source, for people.</summary>
     public string Describe(string source)
     {

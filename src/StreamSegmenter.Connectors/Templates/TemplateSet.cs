@@ -62,9 +62,9 @@ public sealed class TemplateSet
         var compiler = new TemplateCompiler(limits, shared);
         foreach (var (name, options) in templates.Prepend(new(DefaultName, BuiltIn)))
         {
-            int before = found.Count;
+            int before = found.Count + compiler.LeftOut;
             compiled[name] = Compile(compiler, name, options, found);
-            if (found.Count > before)
+            if (found.Count + compiler.LeftOut > before)
             {
                 broken.Add(name);
             }

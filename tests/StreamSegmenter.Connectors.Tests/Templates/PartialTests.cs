@@ -75,6 +75,33 @@ public sealed class PartialTests
         errors[0].Message.ShouldContain(expected);
     }
 
+    [Theory]
+    [InlineData("{{{profile.name}}}", "unescaped output")]
+    [InlineData("{{> nobody}}", "there is no 'nobody' under partials")]
+    [InlineData("{{> self}}", "partial 'self' contains itself: self > self")]
+    public void A_mistake_in_a_partial_is_told_once_however_often_it_is_used(string source, string expected)
+    {
+        var set = Compile(
+            new TemplateOptions
+            {
+                Subject = "Hi {{> self}}",
+                Text = "{{> around}} {{> self}}",
+                Html = "<p>",
+            },
+            out var errors,
+            ("around", new() { Text = "({{> self}})" }),
+            ("self", new() { Text = source }),
+            ("further", new() { Text = "{{> around}}" })
+        );
+
+        var error = errors.ShouldHaveSingleItem();
+        error.Key.ShouldBe("partials.self.text");
+        error.Message.ShouldContain(expected);
+        var uses = new OptionErrors("");
+        set.CheckUse("t", [TemplatePart.Text], "template", uses);
+        uses.All.ShouldBeEmpty();
+    }
+
     [Fact]
     public void A_partial_cannot_smuggle_a_value_to_where_none_may_stand()
     {
