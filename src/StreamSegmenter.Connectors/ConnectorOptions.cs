@@ -39,7 +39,7 @@ public abstract class ConnectorOptions
     internal virtual string UsualPurpose => PurposeOptions.Operations;
 
     /// <summary>Where the address of the customer is in a push; null when nothing is sent to one.</summary>
-    internal virtual string? RecipientPath => null;
+    internal virtual string? AddressPath => null;
 
     /// <summary>What holds for the pushes of this connector.</summary>
     /// <param name="usual">Of pushes for which neither their entry nor this connector says otherwise.</param>
@@ -47,7 +47,7 @@ public abstract class ConnectorOptions
         new(
             Policy.Channel ?? UsualChannel,
             Policy.Purpose ?? UsualPurpose,
-            Policy.Address ?? RecipientPath,
+            Policy.Address ?? AddressPath,
             Policy.Over(usual)
         );
 

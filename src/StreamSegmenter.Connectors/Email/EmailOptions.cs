@@ -89,7 +89,7 @@ public sealed class EmailOptions : ConnectorOptions
 
     internal override string UsualPurpose => PurposeOptions.Service;
 
-    internal override string RecipientPath => Recipient;
+    internal override string AddressPath => Recipient;
 
     internal override void Check(OptionErrors errors, TemplateSet templates)
     {

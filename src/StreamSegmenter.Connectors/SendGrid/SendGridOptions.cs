@@ -42,7 +42,7 @@ public sealed class SendGridOptions : HttpConnectorOptions
 
     internal override string UsualPurpose => PurposeOptions.Service;
 
-    internal override string RecipientPath => Recipient;
+    internal override string AddressPath => Recipient;
 
     internal override void Check(OptionErrors errors, TemplateSet templates)
     {
