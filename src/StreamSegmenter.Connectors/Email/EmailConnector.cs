@@ -71,7 +71,7 @@ internal sealed class EmailConnector : IConnector, IAsyncDisposable
     {
         mail = null;
         if (
-            !TryReadDate(payload, out var date, out refusal)
+            !TryReadDate(push, payload, out var date, out refusal)
             || !_composer.TryCompose(push, payload, out var content, out refusal, cancellationToken)
         )
         {
@@ -83,9 +83,22 @@ internal sealed class EmailConnector : IConnector, IAsyncDisposable
         return true;
     }
 
-    // The date is the transition's and not the attempt's, so that every attempt sends the same bytes.
-    private static bool TryReadDate(PushPayload payload, out DateTimeOffset date, out DeliveryResult? refusal)
+    // RFC 5322, 3.6.1: when the message was complete and ready to enter the mail system. That is not when the attempt
+    // is made, so every attempt sends the same bytes. A push from no outbox is ready with its transition.
+    private static bool TryReadDate(
+        Push push,
+        PushPayload payload,
+        out DateTimeOffset date,
+        out DeliveryResult? refusal
+    )
     {
+        refusal = null;
+        if (push.ReadyAt is { } ready)
+        {
+            date = ready.ToDateTimeOffset();
+            return true;
+        }
+
         bool isRight = DateTimeOffset.TryParse(
             payload.Text($"{PushContent.Transition}.at"),
             CultureInfo.InvariantCulture,

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using StreamSegmenter.Segmentation.Customers;
+using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Segments;
 
 namespace StreamSegmenter.Streams.Pushes;
@@ -57,4 +58,11 @@ public sealed record Push(
     CustomerId Customer,
     int Attempts,
     ReadOnlyMemory<byte> Content
-);
+)
+{
+    /// <summary>
+    /// When it was ready to go out: when policy let it, or else when it was made. The same at every attempt. Null for a
+    /// push that comes from no outbox.
+    /// </summary>
+    public Timestamp? ReadyAt { get; init; }
+}

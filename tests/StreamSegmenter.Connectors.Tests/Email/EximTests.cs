@@ -81,6 +81,7 @@ public sealed class EximTests
         run.Attempts[0].Detail.ShouldContain("451 4.7.1");
         run.End.ShouldBeOfType<OutboxUpdate.Delivered>();
         var mail = (await exim.WaitForMailAsync(1)).ShouldHaveSingleItem();
+        mail.Header("Date").ShouldBe("Sat, 01 Feb 2020 08:30:59 +0000"); // when the push was made
         mail.Header("Message-ID").ShouldBe($"<{Pushes.Id}@example.com>");
     }
 

@@ -17,6 +17,9 @@ internal sealed class RelayRun : IDeliveryObserver
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly ShardId Shard = new(0);
 
+    /// <summary>When the push was made, long before it is sent.</summary>
+    public static readonly Timestamp MadeAt = Timestamp.From(new(2020, 2, 1, 8, 30, 59, TimeSpan.Zero));
+
     private readonly List<DeliveryResult> _attempts = [];
     private readonly TaskCompletionSource<OutboxUpdate> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -31,8 +34,7 @@ internal sealed class RelayRun : IDeliveryObserver
     {
         var store = new InMemoryStateStore();
         var lease = (await store.Ownership.AcquireAsync(Shard, 1, "test", CancellationToken.None)).Lease;
-        var now = Timestamp.From(TimeProvider.System.GetUtcNow());
-        var made = new NewPush(push.Id, 0, push.Connector, push.Customer, now, push.Content);
+        var made = new NewPush(push.Id, 0, push.Connector, push.Customer, MadeAt, push.Content);
         var effects = new EffectBatch(new LogPosition(0), [], [], [made]);
         await store.Committer.CommitEffectsAsync(lease, effects, CancellationToken.None);
 
@@ -44,6 +46,7 @@ internal sealed class RelayRun : IDeliveryObserver
             new OutboxSignal(),
             (options ?? new()) with
             {
+                GiveUpAfter = TimeSpan.FromDays(100_000),
                 BackoffMin = TimeSpan.FromMilliseconds(1),
                 BackoffMax = TimeSpan.FromMilliseconds(10),
             },

@@ -345,14 +345,18 @@ public sealed partial class OutboxRelay : IDisposable
     {
         long started = _time.GetTimestamp();
         Timestamp startedAt = Now();
+        PendingPush pending = turn.Pending;
         DeliveryResult? result = await Attempt.SendAsync(
             _connector,
-            turn.Pending.Push,
+            pending.Push with
+            {
+                ReadyAt = pending.GrantedAt ?? pending.MadeAt,
+            },
             _options.AttemptTimeout,
             _time,
             stop
         );
-        _inbox.Ended(new(turn.Lane, turn.Pending, result, startedAt, _time.GetElapsedTime(started)));
+        _inbox.Ended(new(turn.Lane, pending, result, startedAt, _time.GetElapsedTime(started)));
     }
 
     /// <summary>
