@@ -82,7 +82,14 @@ public sealed class SegmenterNode : IAsyncDisposable
         var api = new ApiAnswers(secret);
         new QueryEndpoints(queries, store.Memberships, api).Map(_api);
         new SuppressionEndpoints(api, store.Suppressions, settings.Channels, time).Map(_api);
-        new PushEndpoints(api, store.PushAdministration, settings.OptionsCheck, signal, time).Map(_api);
+        new PushEndpoints(
+            api,
+            store.PushAdministration,
+            settings.OptionsCheck,
+            settings.Connectors.ContainsKey,
+            signal,
+            time
+        ).Map(_api);
         _replays = new(store.PushAdministration, signal, time);
         _unserved = new(store.Outbox, settings.Connectors.Keys, loggers.CreateLogger<UnservedPushes>());
         new ConsentEndpoints(

@@ -14,11 +14,13 @@ namespace StreamSegmenter.Node.Pushes;
 /// lists them, GET of an id shows one and PUT edits it; POST of <c>ID/replay</c> and <c>ID/discard</c> moves one, POST
 /// of <c>replay</c> and <c>discard</c> those that a filter names.
 /// </summary>
+/// <param name="isServed">Whether there is a relay for the connector, which may be sending what is pending.</param>
 /// <param name="check">Null where no policy reads the options of pushes.</param>
 internal sealed class PushEndpoints(
     ApiAnswers api,
     IPushAdministration pushes,
     PushOptionsCheck? check,
+    Func<ConnectorName, bool> isServed,
     OutboxSignal signal,
     TimeProvider time
 )
@@ -30,29 +32,20 @@ internal sealed class PushEndpoints(
         api.Map(endpoints, HttpMethods.Get, Path, ListAsync);
         api.Map(endpoints, HttpMethods.Get, Path + "/{id}", ShowAsync);
         api.Map(endpoints, HttpMethods.Put, Path + "/{id}", EditAsync);
-        api.Map(
-            endpoints,
-            HttpMethods.Post,
-            Path + "/{id}/replay",
-            http => MoveOneAsync(http, ReplayAsync, "replayed")
-        );
-        api.Map(
-            endpoints,
-            HttpMethods.Post,
-            Path + "/{id}/discard",
-            http => MoveOneAsync(http, DiscardAsync, "discarded")
-        );
-        api.Map(endpoints, HttpMethods.Post, Path + "/replay", http => MoveSomeAsync(http, ReplayAsync, "replayed"));
-        api.Map(endpoints, HttpMethods.Post, Path + "/discard", http => MoveSomeAsync(http, DiscardAsync, "discarded"));
+        api.Map(endpoints, HttpMethods.Post, Path + "/{id}/replay", ReplayOneAsync);
+        api.Map(endpoints, HttpMethods.Post, Path + "/{id}/discard", DiscardOneAsync);
+        api.Map(endpoints, HttpMethods.Post, Path + "/replay", ReplaySomeAsync);
+        api.Map(endpoints, HttpMethods.Post, Path + "/discard", DiscardSomeAsync);
     }
 
     private async Task ListAsync(HttpContext http)
     {
-        if (await SearchAsync(http, PushQuery.All) is not { } page)
+        if (await ReadQueryAsync(http, PushQuery.All) is not { } query)
         {
             return;
         }
 
+        PushPage page = await SearchAsync(http, query);
         await ApiAnswers.AnswerAsync(
             http,
             StatusCodes.Status200OK,
@@ -108,19 +101,71 @@ internal sealed class PushEndpoints(
         await AnswerMovedAsync(http, "edited", edited ? 1 : 0);
     }
 
-    private static async Task MoveOneAsync(
-        HttpContext http,
-        Func<IReadOnlyList<PushId>, Task<int>> move,
-        string what
-    ) => await AnswerMovedAsync(http, what, await move([IdOf(http)]));
+    private async Task ReplayOneAsync(HttpContext http) =>
+        await AnswerMovedAsync(http, "replayed", await ReplayAsync([IdOf(http)]));
 
-    private async Task MoveSomeAsync(HttpContext http, Func<IReadOnlyList<PushId>, Task<int>> move, string what)
+    private async Task DiscardOneAsync(HttpContext http)
     {
-        if (await SearchAsync(http, PushQuery.Undecided) is not { } page)
+        PushId id = IdOf(http);
+        int discarded = await DiscardAsync([id]);
+        if (
+            discarded == 0
+            && await pushes.FindAsync(id, http.RequestAborted) is { Push: { State: PushState.Pending } waiting }
+        )
+        {
+            if (isServed(waiting.Push.Connector))
+            {
+                await ApiAnswers.RefuseAsync(
+                    http,
+                    StatusCodes.Status409Conflict,
+                    $"the push is pending, and {waiting.Push.Connector} may be sending it"
+                );
+                return;
+            }
+
+            discarded = await DiscardWaitingAsync([id]);
+        }
+
+        await AnswerMovedAsync(http, "discarded", discarded);
+    }
+
+    private async Task ReplaySomeAsync(HttpContext http)
+    {
+        if (await ReadQueryAsync(http, PushQuery.Undecided) is { } query)
+        {
+            await MoveSomeAsync(http, query, ReplayAsync, "replayed");
+        }
+    }
+
+    private async Task DiscardSomeAsync(HttpContext http)
+    {
+        if (await ReadQueryAsync(http, PushQuery.Discardable) is not { } query)
         {
             return;
         }
 
+        bool waits = query.Filter.State == PushState.Pending;
+        if (waits && (query.Filter.Connector is not { } name || isServed(new(name))))
+        {
+            await ApiAnswers.RefuseAsync(
+                http,
+                StatusCodes.Status409Conflict,
+                "pending pushes may be under way: name a connector that the configuration does not have"
+            );
+            return;
+        }
+
+        await MoveSomeAsync(http, query, waits ? DiscardWaitingAsync : DiscardAsync, "discarded");
+    }
+
+    private async Task MoveSomeAsync(
+        HttpContext http,
+        PushQuery query,
+        Func<IReadOnlyList<PushId>, Task<int>> move,
+        string what
+    )
+    {
+        PushPage page = await SearchAsync(http, query);
         int moved = page.Pushes.Count == 0 ? 0 : await move([.. page.Pushes.Select(static push => push.Push.Id)]);
         await ApiAnswers.AnswerAsync(
             http,
@@ -135,18 +180,20 @@ internal sealed class PushEndpoints(
         );
     }
 
-    /// <summary>The pushes that the request names; null when it was refused.</summary>
-    private async Task<PushPage?> SearchAsync(HttpContext http, IReadOnlyList<PushState> states)
+    /// <summary>What the request asks for; null when it was refused.</summary>
+    private static async Task<PushQuery?> ReadQueryAsync(HttpContext http, IReadOnlyList<PushState> states)
     {
         (PushQuery? query, string? mistake) = PushQuery.Read(http.Request.Query, states);
         if (query is null)
         {
             await ApiAnswers.RefuseAsync(http, StatusCodes.Status400BadRequest, mistake!);
-            return null;
         }
 
-        return await pushes.SearchAsync(query.Filter, query.After, query.Limit, http.RequestAborted);
+        return query;
     }
+
+    private async Task<PushPage> SearchAsync(HttpContext http, PushQuery query) =>
+        await pushes.SearchAsync(query.Filter, query.After, query.Limit, http.RequestAborted);
 
     private static void WriteNext(Utf8JsonWriter json, PushPage page) =>
         json.WriteString("next", page.Next is { } next ? PushJson.Cursor(next) : null);
@@ -164,6 +211,9 @@ internal sealed class PushEndpoints(
 
     private async Task<int> DiscardAsync(IReadOnlyList<PushId> ids) =>
         await pushes.DiscardAsync(ids, Now(), CancellationToken.None);
+
+    private async Task<int> DiscardWaitingAsync(IReadOnlyList<PushId> ids) =>
+        await pushes.DiscardWaitingAsync(ids, Now(), CancellationToken.None);
 
     private Timestamp Now() => Timestamp.From(time.GetUtcNow());
 
@@ -184,7 +234,7 @@ internal sealed class PushEndpoints(
     private static Task RefuseUnknownAsync(HttpContext http) =>
         ApiAnswers.RefuseAsync(http, StatusCodes.Status404NotFound, "there is no push of this id");
 
-    // Nothing was done to a push that is pending, or that came to a good end.
+    // Nothing was done to a push that may be under way, or that came to a good end.
     private static Task AnswerMovedAsync(HttpContext http, string what, int count) =>
         count == 0
             ? ApiAnswers.RefuseAsync(

@@ -12,6 +12,9 @@ internal sealed record PushQuery(PushFilter Filter, PushCursor? After, int Limit
     /// <summary>Those that something can be done about.</summary>
     public static readonly IReadOnlyList<PushState> Undecided = [PushState.Dead, PushState.Unknown, PushState.Held];
 
+    /// <summary>Those that may be given up, pending ones under conditions.</summary>
+    public static readonly IReadOnlyList<PushState> Discardable = [.. Undecided, PushState.Pending];
+
     public static readonly IReadOnlyList<PushState> All = Enum.GetValues<PushState>();
 
     private const int UsualLimit = 100;

@@ -31,7 +31,8 @@ internal sealed partial class UnservedPushes(
         1005,
         LogLevel.Warning,
         "{Pushes} pushes wait for the connector {Connector}, which is not configured: they are neither sent nor given "
-            + "up. Configure connectors.{Connector} again to have them sent"
+            + "up. Configure connectors.{Connector} again to have them sent, or give them up: segctl pushes discard "
+            + "--state pending --connector {Connector}"
     )]
     private static partial void LogUnserved(ILogger logger, long pushes, string connector);
 }

@@ -9,8 +9,8 @@ using StreamSegmenter.Streams.State;
 namespace StreamSegmenter.Persistence.Sql.Postgres;
 
 /// <summary>
-/// Changes touch rows in one of three states alone and leave them in another, so it does no harm to send them twice;
-/// who had to send one twice may be told that nothing was changed.
+/// Changes touch rows in certain states alone and leave them in another, so it does no harm to send them twice; who had
+/// to send one twice may be told that nothing was changed.
 /// </summary>
 internal sealed class PostgresPushAdministration(PostgresDatabase database) : IPushAdministration
 {
@@ -56,6 +56,21 @@ internal sealed class PostgresPushAdministration(PostgresDatabase database) : IP
             INSERT INTO outbox_count AS counted (shard, connector, state, pushes)
             SELECT shard, connector, state, sum(change) FROM changes
             GROUP BY shard, connector, state ORDER BY shard, connector, state
+            ON CONFLICT (shard, connector, state) DO UPDATE SET pushes = counted.pushes + excluded.pushes
+        )
+        SELECT chosen.* FROM chosen JOIN moved USING (id)
+        """;
+
+    private const string DiscardWaiting = $"""
+        WITH chosen AS MATERIALIZED (
+            SELECT {Columns} FROM outbox WHERE id = ANY ($1) AND state = 0 ORDER BY id FOR UPDATE
+        ), moved AS (
+            UPDATE outbox SET state = 7, settled_at = $2 FROM chosen WHERE outbox.id = chosen.id
+            RETURNING outbox.id
+        ), counted AS (
+            INSERT INTO outbox_count AS counted (shard, connector, state, pushes)
+            SELECT shard, connector, 7, count(*) FROM chosen
+            GROUP BY shard, connector ORDER BY shard, connector
             ON CONFLICT (shard, connector, state) DO UPDATE SET pushes = counted.pushes + excluded.pushes
         )
         SELECT chosen.* FROM chosen JOIN moved USING (id)
@@ -112,6 +127,12 @@ internal sealed class PostgresPushAdministration(PostgresDatabase database) : IP
         Timestamp now,
         CancellationToken cancellationToken
     ) => (await database.ReadAsync(Move(Discard, ids, now), Read, cancellationToken)).Count;
+
+    public async ValueTask<int> DiscardWaitingAsync(
+        IReadOnlyList<PushId> ids,
+        Timestamp now,
+        CancellationToken cancellationToken
+    ) => (await database.ReadAsync(Move(DiscardWaiting, ids, now), Read, cancellationToken)).Count;
 
     public async ValueTask<IReadOnlyDictionary<ShardId, long>> ReadReplaysAsync(CancellationToken cancellationToken) =>
         (

@@ -26,6 +26,8 @@ internal sealed class SqlitePushAdministration(SqliteDatabase database) : IPushA
 
     private const string Discard = "UPDATE outbox SET state = 7, settled_at = ?2 WHERE id = ?1 AND state IN (2, 5, 6)";
 
+    private const string DiscardWaiting = "UPDATE outbox SET state = 7, settled_at = ?2 WHERE id = ?1 AND state = 0";
+
     private const string CountReplay = """
         INSERT INTO outbox_replay (shard, replays) VALUES (?1, 1)
         ON CONFLICT (shard) DO UPDATE SET replays = replays + 1
@@ -90,10 +92,13 @@ internal sealed class SqlitePushAdministration(SqliteDatabase database) : IPushA
         );
 
     public ValueTask<int> DiscardAsync(IReadOnlyList<PushId> ids, Timestamp now, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            connection => Move(connection, ids, Discard, PushState.Discarded, now).Count,
-            cancellationToken
-        );
+        DiscardAsync(Discard, ids, now, cancellationToken);
+
+    public ValueTask<int> DiscardWaitingAsync(
+        IReadOnlyList<PushId> ids,
+        Timestamp now,
+        CancellationToken cancellationToken
+    ) => DiscardAsync(DiscardWaiting, ids, now, cancellationToken);
 
     public ValueTask<IReadOnlyDictionary<ShardId, long>> ReadReplaysAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(
@@ -109,6 +114,17 @@ internal sealed class SqlitePushAdministration(SqliteDatabase database) : IPushA
 
                 return (IReadOnlyDictionary<ShardId, long>)replays;
             },
+            cancellationToken
+        );
+
+    private ValueTask<int> DiscardAsync(
+        string statement,
+        IReadOnlyList<PushId> ids,
+        Timestamp now,
+        CancellationToken cancellationToken
+    ) =>
+        database.WriteAsync(
+            connection => Move(connection, ids, statement, PushState.Discarded, now).Count,
             cancellationToken
         );
 

@@ -171,7 +171,7 @@ internal sealed class InMemoryOutbox(Lock gate) : IOutbox, IPushAdministration
         lock (gate)
         {
             List<StoredPush> changed = [];
-            foreach (Row row in Movable(ids))
+            foreach (Row row in Known(ids).Where(row => row.CanBeMoved))
             {
                 changed.Add(row.ToStored());
                 bool mayHaveArrived = row.Pending.UnknownAt is not null;
@@ -197,12 +197,26 @@ internal sealed class InMemoryOutbox(Lock gate) : IOutbox, IPushAdministration
         }
     }
 
-    public ValueTask<int> DiscardAsync(IReadOnlyList<PushId> ids, Timestamp now, CancellationToken cancellationToken)
+    public ValueTask<int> DiscardAsync(IReadOnlyList<PushId> ids, Timestamp now, CancellationToken cancellationToken) =>
+        Discard(ids, row => row.CanBeMoved, now, cancellationToken);
+
+    public ValueTask<int> DiscardWaitingAsync(
+        IReadOnlyList<PushId> ids,
+        Timestamp now,
+        CancellationToken cancellationToken
+    ) => Discard(ids, row => row.End is null, now, cancellationToken);
+
+    private ValueTask<int> Discard(
+        IReadOnlyList<PushId> ids,
+        Func<Row, bool> may,
+        Timestamp now,
+        CancellationToken cancellationToken
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (gate)
         {
-            Row[] rows = [.. Movable(ids)];
+            Row[] rows = [.. Known(ids).Where(may)];
             foreach (Row row in rows)
             {
                 row.Reason = row.ToStored().Reason;
@@ -222,8 +236,8 @@ internal sealed class InMemoryOutbox(Lock gate) : IOutbox, IPushAdministration
         }
     }
 
-    private IEnumerable<Row> Movable(IReadOnlyList<PushId> ids) =>
-        ids.Distinct().Where(_rows.ContainsKey).Select(id => _rows[id]).Where(row => row.CanBeMoved);
+    private IEnumerable<Row> Known(IReadOnlyList<PushId> ids) =>
+        ids.Distinct().Where(_rows.ContainsKey).Select(id => _rows[id]);
 
     private bool IsUnsent(Row row) =>
         row.End is OutboxUpdate.Merged merged

@@ -227,6 +227,28 @@ public abstract class PushAdministrationConformance<TFixture> : StateStoreSuite<
     }
 
     [Fact]
+    public async Task What_waits_is_discarded_only_where_that_is_meant()
+    {
+        await PutAsync("a", "b", "c");
+        await UpdateAsync(
+            new OutboxUpdate.Dead(new("a"), 5, Noon, "rejected"),
+            new OutboxUpdate.Postponed(new("b"), 1, Noon.Plus(5), "not taken: 503")
+        );
+
+        PushId[] all = [new("a"), new("b"), new("b"), new("nobody")];
+        (await Store.PushAdministration.DiscardWaitingAsync(all, Noon.Plus(7), default)).ShouldBe(1);
+        (await Store.PushAdministration.DiscardWaitingAsync(all, Noon.Plus(8), default)).ShouldBe(0);
+        await UpdateAsync(new OutboxUpdate.Delivered(new("b"), 2, Noon.Plus(9)));
+        await Store.ReopenAsync();
+
+        StoredPush b = (await FindAsync("b"))!.Push;
+        (b.State, b.SettledAt, b.Reason).ShouldBe((PushState.Discarded, Noon.Plus(7), "not taken: 503"));
+        (await FindAsync("a"))!.Push.State.ShouldBe(PushState.Dead);
+        (await PendingAsync()).ShouldBe(["c"]);
+        (await Store.Outbox.CountAsync(default))[Mail].ShouldBe(new OutboxCounts(1, 0, 1) { Discarded = 1 });
+    }
+
+    [Fact]
     public async Task A_push_can_be_edited_while_nothing_sends_it()
     {
         await PutAsync("a", "b");

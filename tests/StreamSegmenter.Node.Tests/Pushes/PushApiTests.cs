@@ -22,6 +22,7 @@ public sealed class PushApiTests : IAsyncLifetime
 {
     private const string Secret = "a secret of this test";
     private static readonly Timestamp Noon = new(1_580_472_000_000);
+    private static readonly ConnectorName Fax = new("fax");
 
     private readonly InMemoryStateStore _store = new();
     private readonly FakeTimeProvider _time = new();
@@ -32,9 +33,14 @@ public sealed class PushApiTests : IAsyncLifetime
     {
         _web = WebHost.Build(new(IPAddress.Loopback, 0), 1 << 16, NullLoggerFactory.Instance);
         PushOptionsCheck check = new(Loading.Loaded("segments.seen.rule = \"exists(any)\"").Policy);
-        new PushEndpoints(new ApiAnswers(new(Secret)), _store.PushAdministration, check, new OutboxSignal(), _time).Map(
-            _web
-        );
+        new PushEndpoints(
+            new ApiAnswers(new(Secret)),
+            _store.PushAdministration,
+            check,
+            connector => connector.Value == "mail",
+            new OutboxSignal(),
+            _time
+        ).Map(_web);
         await _web.StartAsync();
         _http.BaseAddress = WebHost.AddressOf(_web);
         _http.DefaultRequestHeaders.Authorization = new("Bearer", Secret);
@@ -133,6 +139,33 @@ public sealed class PushApiTests : IAsyncLifetime
         (HttpStatusCode status, JsonElement answer) = await AskAsync(HttpMethod.Get, "/v1/pushes" + query);
         status.ShouldBe(HttpStatusCode.BadRequest);
         answer.GetProperty("error").GetString().ShouldNotBeNull().ShouldStartWith(expected);
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_connector_that_is_gone_is_discarded()
+    {
+        ShardLease lease = (await _store.Ownership.AcquireAsync(new(0), 1, "me", default)).Lease;
+        NewPush[] pushes = [.. Enumerable.Range(20, 3).Select(n => Push($"fax{n}", n, "vip") with { Connector = Fax })];
+        await _store.Committer.CommitEffectsAsync(lease, new(new(2), [], [], pushes), default);
+
+        (_, JsonElement answer) = await AskAsync(HttpMethod.Post, "/v1/pushes/fax20/discard");
+        answer.GetRawText().ShouldBe("""{"discarded":1}""");
+        (_, answer) = await AskAsync(HttpMethod.Post, "/v1/pushes/discard?state=pending&connector=fax");
+        answer.GetRawText().ShouldBe("""{"discarded":2,"next":null}""");
+        (await ListAsync("?state=discarded&connector=fax")).ShouldBe("fax20 fax21 fax22");
+        (await AskAsync(HttpMethod.Post, "/v1/pushes/fax20/discard")).Status.ShouldBe(HttpStatusCode.Conflict);
+    }
+
+    [Theory]
+    [InlineData("waiting/discard", "the push is pending, and mail may be sending it")]
+    [InlineData("discard?state=pending", "pending pushes may be under way: name a connector")]
+    [InlineData("discard?state=pending&connector=mail", "pending pushes may be under way: name a connector")]
+    public async Task What_may_be_under_way_is_not_discarded(string path, string expected)
+    {
+        (HttpStatusCode status, JsonElement answer) = await AskAsync(HttpMethod.Post, "/v1/pushes/" + path);
+        status.ShouldBe(HttpStatusCode.Conflict);
+        answer.GetProperty("error").GetString().ShouldNotBeNull().ShouldStartWith(expected);
+        (await ListAsync("?state=pending")).ShouldBe("waiting quiet");
     }
 
     [Fact]

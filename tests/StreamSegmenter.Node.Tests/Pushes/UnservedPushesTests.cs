@@ -34,9 +34,11 @@ public sealed class UnservedPushesTests
         log.Lines.Order(StringComparer.Ordinal)
             .ShouldBe([
                 "1 pushes wait for the connector sms, which is not configured: they are neither sent nor given up. "
-                    + "Configure connectors.sms again to have them sent",
+                    + "Configure connectors.sms again to have them sent, or give them up: segctl pushes discard --state "
+                    + "pending --connector sms",
                 "2 pushes wait for the connector crm, which is not configured: they are neither sent nor given up. "
-                    + "Configure connectors.crm again to have them sent",
+                    + "Configure connectors.crm again to have them sent, or give them up: segctl pushes discard --state "
+                    + "pending --connector crm",
             ]);
     }
 

@@ -6,7 +6,8 @@ namespace StreamSegmenter.Streams.Pushes.Administration;
 /// <summary>
 /// How operators look at pushes, and what they do about those that came to no good end: those in the states
 /// <see cref="PushState.Dead"/>, <see cref="PushState.Unknown"/> and <see cref="PushState.Held"/>. Everything else is
-/// left alone, so that nothing under way is disturbed. What a completed task wrote is on stable storage. Thread-safe.
+/// left alone, so that nothing under way is disturbed, but for <see cref="DiscardWaitingAsync"/>. What a completed task
+/// wrote is on stable storage. Thread-safe.
 /// </summary>
 public interface IPushAdministration
 {
@@ -42,6 +43,13 @@ public interface IPushAdministration
     /// <summary>Gives pushes up for good.</summary>
     /// <returns>How many.</returns>
     ValueTask<int> DiscardAsync(IReadOnlyList<PushId> ids, Timestamp now, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Gives pending pushes up for good. The caller knows that no relay has their connector: an attempt under way would
+    /// go on, and nobody would learn what became of it.
+    /// </summary>
+    /// <returns>How many.</returns>
+    ValueTask<int> DiscardWaitingAsync(IReadOnlyList<PushId> ids, Timestamp now, CancellationToken cancellationToken);
 
     /// <summary>
     /// How often pushes of each shard were put back. When the number is another one than before, its relays have to
