@@ -26,7 +26,8 @@ internal sealed class PushesCommand
         "held",
         "discarded"
     );
-    private readonly PushOptions _moved = new("dead", "unknown", "held");
+    private readonly PushOptions _replayed = new("dead", "unknown", "held");
+    private readonly PushOptions _discarded = new("dead", "unknown", "held", "pending");
 
     private readonly Option<bool> _json = new("--json") { Description = "Print what the node answers, as JSON." };
 
@@ -64,8 +65,18 @@ internal sealed class PushesCommand
             pushes.CreateList(),
             pushes.CreateShow(),
             pushes.CreateEdit(),
-            pushes.CreateMove("replay", "Send pushes again, under the same ids, as if they were new.", "replayed"),
-            pushes.CreateMove("discard", "Give pushes up for good.", "discarded"),
+            pushes.CreateMove(
+                "replay",
+                "Send pushes again, under the same ids, as if they were new.",
+                "replayed",
+                pushes._replayed
+            ),
+            pushes.CreateMove(
+                "discard",
+                "Give pushes up for good. Of those that are pending: where no configuration has their connector.",
+                "discarded",
+                pushes._discarded
+            ),
         };
     }
 
@@ -119,45 +130,59 @@ internal sealed class PushesCommand
         return command;
     }
 
-    private Command CreateMove(string verb, string description, string done)
+    private Command CreateMove(string verb, string description, string done, PushOptions which)
     {
         var command = new Command(verb, description) { _ids };
-        _moved.AddTo(command);
+        which.AddTo(command);
         _node.AddTo(command);
         command.Validators.Add(result =>
         {
             bool names = result.GetValue(_ids) is { Length: > 0 };
-            if (!names && !result.Children.OfType<OptionResult>().Any(IsFilter))
+            if (
+                !names
+                && !result
+                    .Children.OfType<OptionResult>()
+                    .Any(option => !option.Implicit && which.Narrows(option.Option))
+            )
             {
                 result.AddError($"Name ids, or say which pushes to {verb}: --state, --connector, --reason, ...");
             }
         });
-        command.SetAction((arguments, stop) => RunAsync(arguments, api => MoveAsync(arguments, api, verb, done, stop)));
+        command.SetAction(
+            (arguments, stop) => RunAsync(arguments, api => MoveAsync(arguments, api, (verb, done, which), stop))
+        );
         return command;
     }
 
-    private bool IsFilter(OptionResult option) => !option.Implicit && _moved.Narrows(option.Option);
-
     private async Task ListAsync(ParseResult arguments, NodeApi api, CancellationToken stop)
     {
-        string query = _listed.QueryOf(arguments, _listed.LimitOf(arguments), arguments.GetValue(_after));
-        JsonElement answer = await api.AskAsync(HttpMethod.Get, "/v1/pushes" + query, body: null, stop);
-        if (arguments.GetValue(_json))
-        {
-            Print(arguments, answer, indented: false);
-            return;
-        }
-
         TextWriter output = arguments.InvocationConfiguration.Output;
-        foreach (JsonElement push in answer.GetProperty("pushes").EnumerateArray())
+        int wanted = _listed.LimitOf(arguments);
+        string? next = arguments.GetValue(_after);
+        do
         {
-            await output.WriteLineAsync(
-                $"{Text(push, "id")}  {TimeOf(push)}  {Text(push, "connector")}  {Text(push, "customer")}  "
-                    + $"{Text(push, "segment")}  {push.GetProperty("attempts").GetInt32()}  {Text(push, "reason")}"
-            );
-        }
+            string query = _listed.QueryOf(arguments, wanted, next);
+            JsonElement answer = await api.AskAsync(HttpMethod.Get, "/v1/pushes" + query, body: null, stop);
+            if (arguments.GetValue(_json))
+            {
+                Print(arguments, answer, indented: false);
+                return;
+            }
 
-        if (answer.GetProperty("next").GetString() is { } next)
+            foreach (JsonElement push in answer.GetProperty("pushes").EnumerateArray())
+            {
+                await output.WriteLineAsync(
+                    $"{Text(push, "id")}  {TimeOf(push)}  {Text(push, "connector")}  {Text(push, "customer")}  "
+                        + $"{Text(push, "segment")}  {push.GetProperty("attempts").GetInt32()}  {Text(push, "reason")}"
+                );
+                wanted--;
+            }
+
+            // A node looks at some of the pushes only, which may match or not.
+            next = answer.GetProperty("next").GetString();
+        } while (next is not null && wanted > 0);
+
+        if (next is not null)
         {
             await arguments.InvocationConfiguration.Error.WriteLineAsync($"there may be more: --after {next}");
         }
@@ -184,8 +209,14 @@ internal sealed class PushesCommand
         await arguments.InvocationConfiguration.Output.WriteLineAsync("edited 1");
     }
 
-    private async Task MoveAsync(ParseResult arguments, NodeApi api, string verb, string done, CancellationToken stop)
+    private async Task MoveAsync(
+        ParseResult arguments,
+        NodeApi api,
+        (string Verb, string Done, PushOptions Which) move,
+        CancellationToken stop
+    )
     {
+        (string verb, string done, PushOptions which) = move;
         int moved = 0;
         string[] ids = arguments.GetValue(_ids) ?? [];
         foreach (string id in ids)
@@ -195,10 +226,10 @@ internal sealed class PushesCommand
         }
 
         string? next = null;
-        int limit = ids.Length > 0 ? 0 : _moved.LimitOf(arguments);
+        int limit = ids.Length > 0 ? 0 : which.LimitOf(arguments);
         while (moved < limit)
         {
-            string query = _moved.QueryOf(arguments, limit - moved, next);
+            string query = which.QueryOf(arguments, limit - moved, next);
             JsonElement answer = await api.AskAsync(HttpMethod.Post, $"/v1/pushes/{verb}{query}", body: null, stop);
             moved += answer.GetProperty(done).GetInt32();
             next = answer.GetProperty("next").GetString();

@@ -56,6 +56,30 @@ public sealed class PushesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_list_goes_on_until_its_limit()
+    {
+        const string Push = """
+            {"id":"p1","settledAt":"2026-03-01T09:00:00.000Z","connector":"mail","customer":"ann","segment":null,
+             "attempts":1,"reason":null}
+            """;
+        _node.Answers.Enqueue((200, $$"""{"pushes":[{{Push}}],"next":"1-p"}"""));
+        _node.Answers.Enqueue((200, """{"pushes":[],"next":"2-p"}"""));
+        _node.Answers.Enqueue((200, $$"""{"pushes":[{{Push}},{{Push}}],"next":"3-p"}"""));
+
+        SegctlAnswer answer = await RunAsync("list", "--state", "delivered", "--limit", "3", "--after", "0-p");
+
+        answer.OutputLines.Length.ShouldBe(3);
+        answer.Error.ShouldContain("--after 3-p");
+        _node
+            .Asked.Select(line => line.Split(" Bearer")[0])
+            .ShouldBe([
+                "GET /v1/pushes?state=delivered&limit=3&after=0-p",
+                "GET /v1/pushes?state=delivered&limit=2&after=1-p",
+                "GET /v1/pushes?state=delivered&limit=2&after=2-p",
+            ]);
+    }
+
+    [Fact]
     public async Task What_the_node_answers_can_be_had_as_it_is()
     {
         _node.Answers.Enqueue((200, """{"pushes":[],"next":null}"""));
