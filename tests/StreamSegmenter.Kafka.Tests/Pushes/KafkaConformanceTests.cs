@@ -97,7 +97,7 @@ public sealed class KafkaConformanceTests : ConnectorConformance
         private const int Produce = 0;
 
         // Longer than it takes to see the record in the topic, and shorter than the client waits for its answer.
-        private const int HoldMilliseconds = 5_000;
+        private const int HoldMilliseconds = 8_000;
 
         private readonly KafkaBroker _broker;
         private readonly CancellationTokenSource _stop = new();
