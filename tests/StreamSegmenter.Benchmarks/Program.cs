@@ -31,6 +31,9 @@ switch (args)
     case ["node", .. var work]:
         await NodeWork.RunAsync(work);
         return 0;
+    case ["compute"]:
+        await ComputeWork.RunAsync();
+        return 0;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(MemoryReport).Assembly).Run(args);
         return 0;

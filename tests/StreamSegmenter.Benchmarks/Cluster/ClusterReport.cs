@@ -9,8 +9,8 @@ namespace StreamSegmenter.Benchmarks.Cluster;
 
 /// <summary>
 /// Nodes on Kafka and PostgreSQL, each a process pinned to one core: events from a topic to committed transitions,
-/// beside a consumer that does nothing but count bytes, and two nodes beside one. <c>cluster [events]</c>; brokers and
-/// database run on the same machine, where they like.
+/// beside a consumer that does nothing but count bytes, and two nodes beside one, beside two engines that share nothing
+/// but the machine. <c>cluster [events]</c>; brokers and database run on the same machine, where they like.
 /// </summary>
 internal static class ClusterReport
 {
@@ -42,6 +42,8 @@ internal static class ClusterReport
         NodeCost one = default;
         NodeCost lone = default;
         NodeCost two = default;
+        NodeCost compute = default;
+        NodeCost computeTwo = default;
         for (int round = 0; round < Rounds; round++)
         {
             bare = bare.Or(new(events, ReadBare(broker, topic, events).TotalSeconds, 0));
@@ -49,6 +51,8 @@ internal static class ClusterReport
             one = one.Or(await RunAsync(work, pinned: true, (0, Partitions)));
             lone = lone.Or(await RunAsync(work, pinned: true, (0, Partitions / 2)));
             two = two.Or(await RunAsync(work, pinned: true, (0, Partitions / 2), (Partitions / 2, Partitions)));
+            compute = compute.Or(await Worker.MeasureAsync(ComputeWork.Start(0)));
+            computeTwo = computeTwo.Or(await Worker.MeasureAsync(ComputeWork.Start(0), ComputeWork.Start(1)));
         }
 
         Print("bare consumer, counting bytes", bare);
@@ -60,6 +64,9 @@ internal static class ClusterReport
         Console.WriteLine(
             $"  {two.Rate / one.Rate:N2} times one node's work on all partitions, {two.Rate / lone.Rate:N2} times on half"
         );
+        Print("engine in memory on one core", compute);
+        Print("two engines in memory on a core each", computeTwo);
+        Console.WriteLine($"  {computeTwo.Rate / compute.Rate:N2} times one, which is what the second core is worth");
         return 0;
     }
 
@@ -123,35 +130,11 @@ internal static class ClusterReport
     }
 
     /// <summary>Runs a process for each range of partitions, each on a core of its own, over a new schema.</summary>
-    private static async Task<NodeCost> RunAsync(NodeWork work, bool pinned, params (int First, int End)[] ranges)
+    private static Task<NodeCost> RunAsync(NodeWork work, bool pinned, params (int First, int End)[] ranges)
     {
         string schema = $"s{Guid.NewGuid():n}";
-        Process[] nodes =
-        [
+        return Worker.MeasureAsync([
             .. ranges.Select((range, core) => work.Start(pinned ? core : null, schema, range.First, range.End)),
-        ];
-        foreach (Process node in nodes)
-        {
-            await node.StandardOutput.ReadLineAsync();
-        }
-
-        foreach (Process node in nodes)
-        {
-            await node.StandardInput.WriteLineAsync();
-        }
-
-        NodeCost all = default;
-        foreach (Process node in nodes)
-        {
-            string output = await node.StandardOutput.ReadToEndAsync();
-            await node.WaitForExitAsync();
-            all +=
-                node.ExitCode == 0
-                    ? NodeCost.Parse(output)
-                    : throw new InvalidOperationException($"a node ended with {node.ExitCode}: {output}");
-            node.Dispose();
-        }
-
-        return all;
+        ]);
     }
 }

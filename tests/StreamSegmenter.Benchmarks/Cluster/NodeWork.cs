@@ -19,29 +19,32 @@ namespace StreamSegmenter.Benchmarks.Cluster;
 /// <param name="End">When the last event is; where the clocks of the shards stand.</param>
 internal sealed record NodeWork(string BootstrapServers, string Topic, long End, string Connection, string Password)
 {
+    // So many times over an empty store: the runtime compiles what is hot in steps, each after a while.
+    private const int WarmUps = 3;
+
     /// <summary>Starts a node for the partitions from <paramref name="first"/> on.</summary>
     /// <param name="core">Which one it is pinned to; null for none.</param>
     public Process Start(int? core, string schema, int first, int end)
     {
-        string[] work = [BootstrapServers, Topic, Text(End), Connection, Password, schema, Text(first), Text(end)];
-        string[] node = ["dotnet", typeof(NodeWork).Assembly.Location, "node", .. work];
-        string[] command = core is { } pinned ? ["taskset", "-c", Text(pinned), .. node] : node;
-        return Process.Start(
-            new ProcessStartInfo(command[0], command[1..])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                UseShellExecute = false,
-            }
-        )!;
+        return Worker.Start(
+            core,
+            "node",
+            BootstrapServers,
+            Topic,
+            Text(End),
+            Connection,
+            Password,
+            schema,
+            Text(first),
+            Text(end)
+        );
 
         static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
     }
 
     /// <summary>
-    /// The process: takes its shards over and applies what their partitions hold, first to compile the code, then, when
-    /// it is told to by a line on its standard input, over an empty store. Of that it prints how many events there
-    /// were, how many seconds they took from the take-over to the last commit, and how much processor time.
+    /// The process: takes its shards over and applies what their partitions hold, to compile the code, and then once
+    /// more to measure it, from the take-over to the last commit.
     /// </summary>
     public static async Task RunAsync(string[] arguments)
     {
@@ -54,10 +57,12 @@ internal sealed record NodeWork(string BootstrapServers, string Topic, long End,
         );
         int first = int.Parse(arguments[6], CultureInfo.InvariantCulture);
         int end = int.Parse(arguments[7], CultureInfo.InvariantCulture);
-        await work.DoAsync(arguments[5] + "warm", first, end);
-        Console.WriteLine("warm");
-        await Console.In.ReadLineAsync();
-        Console.Write(await work.DoAsync(arguments[5], first, end));
+        for (int i = 0; i < WarmUps; i++)
+        {
+            await work.DoAsync($"{arguments[5]}_{i}", first, end);
+        }
+
+        await Worker.AnswerAsync(() => work.DoAsync(arguments[5], first, end));
     }
 
     private async Task<NodeCost> DoAsync(string schema, int first, int end)
