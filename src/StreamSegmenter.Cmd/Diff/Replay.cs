@@ -42,7 +42,7 @@ internal sealed class Replay
 
         var result = _simulation.Feed(line.Text);
         EvictedEntries += result.EvictedEntries;
-        return result.IsDeadLetter ? result.Rejection : null;
+        return result.Outcome == ApplyOutcome.Rejected ? result.Rejection : null;
     }
 
     public void Finish(Timestamp? until) => _simulation.Finish(until);

@@ -6,9 +6,8 @@ using StreamSegmenter.Segmentation.Events;
 namespace StreamSegmenter.Cmd.Simulate;
 
 /// <summary>
-/// Writes what is no event, or not taken whole, a line each: <c>line 3: no-id: the event needs a userId ...:
-/// "{\"type\":\"page\"}"</c>. The text is shortened and escaped, so that it can neither break the line nor steer a
-/// terminal.
+/// Writes what is no event, a line each: <c>line 3: no-id: the event needs a userId ...: "{\"type\":\"page\"}"</c>. The
+/// text is shortened and escaped, so that it can neither break the line nor steer a terminal.
 /// </summary>
 internal sealed class DeadLetterWriter(Stream error)
 {

@@ -96,7 +96,7 @@ internal sealed class SimulationRun : IDisposable
 
         var result = _simulation.Feed(line.Text);
         _evictedEntries += result.EvictedEntries;
-        if (result.IsDeadLetter)
+        if (result.Outcome == ApplyOutcome.Rejected)
         {
             _deadLetters.Write(line, result.Rejection);
         }
