@@ -25,7 +25,7 @@ internal sealed class SectionBinding(
         var errorsBefore = _errors.Count;
         if (!string.IsNullOrEmpty(section.Value))
         {
-            Report(key, $"expected an object, got \"{section.Value}\"", $"write {Last(key)} {{ ... }}");
+            Report(key, "expected an object, got a single value", $"write {Last(key)} {{ ... }}");
             return null;
         }
         foreach (var child in section.GetChildren().Where(child => !shape.Has(child.Key)))
@@ -110,7 +110,7 @@ internal sealed class SectionBinding(
         var value = reader.Read(text);
         if (value is null)
         {
-            Report(key, $"expected {reader.Expected}, got \"{text}\"", reader.Cure);
+            Report(key, $"expected {reader.Expected}, got {Shown(key, text)}", reader.Cure);
         }
         return value;
     }
@@ -130,7 +130,7 @@ internal sealed class SectionBinding(
         if (!string.IsNullOrEmpty(section.Value))
         {
             var (what, example) = collection.IsDictionary ? ("an object", "{ ... }") : ("an array", "[ ... ]");
-            Report(key, $"expected {what}, got \"{section.Value}\"", $"write {Last(key)} = {example}");
+            Report(key, $"expected {what}, got a single value", $"write {Last(key)} = {example}");
             return null;
         }
         var items = new List<(string? Name, object? Value)>();
@@ -223,6 +223,10 @@ internal sealed class SectionBinding(
     /// <summary>Where the key was written, or else the nearest object around it.</summary>
     private HoconOrigin? Origin(ConfigurationKey key) =>
         configuration.FindOrigin(key.Joined) ?? (key.Parent is { } parent ? Origin(parent) : null);
+
+    /// <summary>What came from the environment may be a secret that was meant for another key.</summary>
+    private string Shown(ConfigurationKey key, string text) =>
+        Origin(key) is { Kind: HoconOriginKind.EnvironmentVariable } ? "a string" : $"\"{text}\"";
 
     private static string Last(ConfigurationKey key) => new HoconPath(key.Path.Keys[^1]).ToString();
 

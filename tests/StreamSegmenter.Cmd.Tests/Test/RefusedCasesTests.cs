@@ -41,7 +41,7 @@ public sealed class RefusedCasesTests : IDisposable
     )]
     [InlineData(
         "cases.x { expect = [ { enters = 3d, sends = chat } ] }",
-        "1:45: cases.x.expect[0].sends: expected an array of strings, got \"chat\"; write sends = [ chat, helpdesk ]"
+        "1:45: cases.x.expect[0].sends: expected an array of strings, got a string; write sends = [ chat, helpdesk ]"
     )]
     [InlineData(
         "cases.x { expect = [ { in = 3d, by = event } ] }",

@@ -89,8 +89,25 @@ public sealed class OptionsBinderTests
             .Errors.Single()
             .ToString()
             .ShouldBe(
-                "environment variable BATCH: streams.batch-size: expected a whole number, got \"ten\"; write e.g. 500"
+                "environment variable BATCH: streams.batch-size: expected a whole number, got a string; write e.g. 500"
             );
+    }
+
+    [Theory]
+    [InlineData("streams.topics = ${SECRET}", "streams.topics: expected an array, got a single value;")]
+    [InlineData("streams.topics = \"Bearer \"${SECRET}", "streams.topics: expected an array, got a single value;")]
+    [InlineData("streams.routes = ${SECRET}", "streams.routes: expected an object, got a single value;")]
+    [InlineData("streams.retry = ${SECRET}", "streams.retry: expected an object, got a single value;")]
+    [InlineData("streams.interval = ${SECRET}", "streams.interval: expected a duration, got a string;")]
+    [InlineData("streams.ports = [ ${SECRET} ]", "streams.ports.0: expected a whole number, got a string;")]
+    [InlineData("streams.mode = ${SECRET}", "streams.mode: expected one of ")]
+    public void No_error_shows_what_came_from_the_environment(string text, string expected)
+    {
+        var result = Bind(text, environment: name => name == "SECRET" ? "whsec_REAL" : null);
+
+        var error = result.Errors.Single().ToString();
+        error.ShouldContain(expected);
+        error.ShouldNotContain("whsec");
     }
 
     [Fact]
@@ -112,7 +129,7 @@ public sealed class OptionsBinderTests
                     + "endpoint, interval, max-offset, mode, name, ports, quiet-from, retry, routes, "
                     + "sample-rate, token, topics, weight",
                 "environment variable SEGMENTER_STREAMS__BATCH_SIZE: streams.batch-size: expected a whole number, "
-                    + "got \"ten\"; write e.g. 500",
+                    + "got a string; write e.g. 500",
                 "command line: streams.interval: expected a duration, got \"soon\"; "
                     + "write e.g. 500ms, 30s, 5m, 12h or 7d",
             ]);

@@ -89,11 +89,11 @@ public sealed class ConfigurationErrorTests
     )]
     [InlineData(
         "segments.vip { rule = \"exists(a)\", on-enter = chat }",
-        "demo.conf:1:47: segments.vip.on-enter: expected an array, got \"chat\"; write on-enter = [ { to = support-chat } ]"
+        "demo.conf:1:47: segments.vip.on-enter: expected an array, got a string; write on-enter = [ { to = support-chat } ]"
     )]
     [InlineData(
         "segments.vip { rule = \"exists(a)\", on-enter = [ chat ] }",
-        "demo.conf:1:49: segments.vip.on-enter[0]: expected an object, got \"chat\"; write { to = support-chat }"
+        "demo.conf:1:49: segments.vip.on-enter[0]: expected an object, got a string; write { to = support-chat }"
     )]
     [InlineData(
         "segments.vip { rule = \"exists(a)\", on-exit = [ { template = x } ] }",
@@ -172,6 +172,25 @@ public sealed class ConfigurationErrorTests
                 "environment variable SEGMENTER_DEDUPE__HORIZON",
                 "command line",
             ]);
+    }
+
+    [Theory]
+    [InlineData("connectors.w { type = webhook, url = \"https://a.example/\", secrets = ${X} }", "secrets")]
+    [InlineData("connectors.w { type = http, url = \"https://a.example/\", headers = ${X} }", "headers")]
+    [InlineData("connectors.w { type = kafka, topic = t, client = ${X} }", "client")]
+    [InlineData("ingest.keys = ${X}", "ingest.keys")]
+    [InlineData("shards.batch-records = ${X}", "shards.batch-records")]
+    [InlineData("segments.vip { rule = \"exists(a)\", cooldown = ${X} }", "cooldown")]
+    [InlineData("segments.vip { rule = \"exists(a)\", on-enter = ${X} }", "on-enter")]
+    [InlineData("segments.vip { rule = \"exists(a)\", on-enter = [ ${X} ] }", "on-enter[0]")]
+    [InlineData("segments.vip { rule = \"exists(a)\", backfill = ${X} }", "backfill")]
+    public void A_secret_in_the_wrong_form_is_not_shown(string text, string key)
+    {
+        var reader = Loading.Reader(text) with { Environment = static name => name == "X" ? "whsec_REAL" : null };
+        var problems = Loading.Problems(ConfigurationLoader.Load(new() { File = "demo.conf", Reader = reader }));
+
+        problems.ShouldContain(problem => problem.Contains($"{key}: expected", StringComparison.Ordinal));
+        problems.ShouldAllBe(static problem => !problem.Contains("whsec", StringComparison.Ordinal));
     }
 
     [Theory]

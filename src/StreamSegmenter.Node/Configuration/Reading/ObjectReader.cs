@@ -205,7 +205,7 @@ public sealed class ObjectReader(string path, HoconObject value, ProblemList pro
             return [.. array.Select(static item => ((HoconScalar)item).Text)];
         }
 
-        Refuse(key, $"expected an array of strings, got {Shown(found)}", $"write {key} = [ {example} ]");
+        Refuse(key, $"expected an array of strings, got {found.Description}", $"write {key} = [ {example} ]");
         return [];
     }
 
@@ -221,7 +221,7 @@ public sealed class ObjectReader(string path, HoconObject value, ProblemList pro
             return new ObjectReader(KeyOf(key), o, problems);
         }
 
-        Refuse(key, $"expected an object, got {Shown(found)}", $"write {key} {{ ... }}");
+        Refuse(key, $"expected an object, got {found.Description}", $"write {key} {{ ... }}");
         return null;
     }
 
@@ -231,7 +231,7 @@ public sealed class ObjectReader(string path, HoconObject value, ProblemList pro
         var found = Find(key);
         if (found is not (null or HoconArray))
         {
-            Refuse(key, $"expected an array, got {Shown(found)}", $"write {key} = [ {example} ]");
+            Refuse(key, $"expected an array, got {found.Description}", $"write {key} = [ {example} ]");
         }
 
         var items = found as HoconArray;
@@ -247,7 +247,7 @@ public sealed class ObjectReader(string path, HoconObject value, ProblemList pro
                 problems.Add(
                     items[i].Origin,
                     itemPath,
-                    $"expected an object, got {Shown(items[i])}",
+                    $"expected an object, got {items[i].Description}",
                     $"write {example}"
                 );
             }
@@ -260,6 +260,9 @@ public sealed class ObjectReader(string path, HoconObject value, ProblemList pro
     private void Refuse(string key, string problem, string cure) =>
         problems.Add(PlaceOf(key), KeyOf(key), problem, cure);
 
+    /// <summary>What came from the environment may be a secret that was meant for another key.</summary>
     private static string Shown(HoconValue value) =>
-        value is HoconScalar scalar ? $"\"{scalar.Text}\"" : value.Description;
+        value is HoconScalar scalar && value.Origin.Kind != HoconOriginKind.EnvironmentVariable
+            ? $"\"{scalar.Text}\""
+            : value.Description;
 }
