@@ -42,6 +42,8 @@ public sealed class DigestTests
     [InlineData(Hourly + ",\"channel\":\"other\"")]
     [InlineData(Hourly + ",\"over-cap\":\"drop\"")]
     [InlineData(Hourly + ",\"ignore-quiet-hours\":true")]
+    [InlineData(Hourly + ",\"expires\":\"9h\"")]
+    [InlineData(Hourly + ",\"recheck\":true")]
     public void What_differs_in_what_matters_stays_apart(string options)
     {
         _it.Add(segment: "a", options: Hourly);
@@ -58,7 +60,7 @@ public sealed class DigestTests
         _it.Options = _it.Options with { Caps = [new() { AtMost = 1, Within = Hour }] };
         var single = _it.Add(segment: "x", options: "\"importance\":50");
         var first = _it.Add(segment: "a", options: Hourly + ",\"importance\":1,\"priority\":\"low\"");
-        var second = _it.Add(segment: "b", options: Hourly + ",\"importance\":51,\"expires\":\"9h\"");
+        var second = _it.Add(segment: "b", options: Hourly + ",\"importance\":51");
 
         var decisions = _it.Decide(Hour);
 
@@ -92,6 +94,32 @@ public sealed class DigestTests
 
         decisions[second].ShouldBeSent(true);
         decisions[third].ShouldBe(new PolicyDecision.Merge(third, second, $"digest: a part of {second}"));
+    }
+
+    [Fact]
+    public void A_digest_on_its_way_lives_as_long_as_the_last_of_what_it_carries()
+    {
+        const string options = Hourly + ",\"expires\":\"3h\"";
+        _it.Add(segment: "a", options: options);
+        _it.Add(segment: "b", after: Minute * 30, options: options);
+        var carrier = _it.LetOut(Hour);
+
+        _it.Decide(Minute * 209)[carrier].ShouldBeSent(true);
+        _it.Decide(Minute * 210)[carrier].ShouldBeOfType<PolicyDecision.Drop>().Reason.ShouldStartWith("expired: ");
+    }
+
+    [Fact]
+    public void A_digest_on_its_way_ends_by_recheck_when_nothing_of_it_holds()
+    {
+        const string options = Hourly + ",\"recheck\":true";
+        _it.Add(segment: "a", options: options);
+        _it.Add(segment: "b", options: options);
+        var carrier = _it.LetOut(Hour);
+
+        _it.Standings[new("a")] = new(2, IsMember: false);
+        _it.Decide(Hour)[carrier].ShouldBeSent(true);
+        _it.Standings[new("b")] = new(2, IsMember: false);
+        _it.Decide(Hour)[carrier].Reason.ShouldBe("recheck: no longer a member of a");
     }
 
     [Fact]

@@ -64,8 +64,18 @@ public sealed class PolicyPropertyTests
             it.Pushes[merge.Into].To.ShouldBe(it.Pushes[merge.Push].To);
         }
 
+        foreach (var drop in decisions.OfType<PolicyDecision.Drop>().Where(drop => IsOut(it, drop.Push)))
+        {
+            it.Carried(drop.Push).ShouldAllBe(push => IsOver(it, push), drop.ToString());
+        }
+
         TheMoreImportantWins(it, decisions);
     }
+
+    /// <summary>Whether the push is of no use any more.</summary>
+    private static bool IsOver(PolicySimulation it, SimulatedPush push) =>
+        ExpiryOf(push) <= it.Now
+        || (push.Recheck && it.It.Standings[new(push.Segment)].IsMember != (push.Number % 2 == 1));
 
     /// <summary>A wait at a cap ends at the first instant at which all caps have room, or when the push
     /// expires.</summary>
@@ -130,7 +140,7 @@ public sealed class PolicyPropertyTests
         foreach (var attempt in it.Attempts)
         {
             var push = it.Pushes[attempt.Pushes[0]];
-            attempt.At.ShouldBeLessThan(ExpiryOf(push));
+            attempt.At.ShouldBeLessThan(attempt.Pushes.Select(part => ExpiryOf(it.Pushes[part])).Max());
             IsQuiet(it, push, attempt.At).ShouldBeFalse($"{push} at {attempt.At}");
         }
 

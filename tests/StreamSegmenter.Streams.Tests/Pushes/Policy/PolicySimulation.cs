@@ -81,6 +81,10 @@ internal sealed class PolicySimulation(int seed, Action<PolicySimulation, IReadO
 
     public Dictionary<PushId, string> Ended { get; } = [];
 
+    /// <summary>The push, and those merged into it.</summary>
+    public IEnumerable<SimulatedPush> Carried(PushId id) =>
+        _carried.GetValueOrDefault(id, []).Prepend(id).Select(push => Pushes[push]);
+
     public void Run()
     {
         (_zone, int days) = Zones[_random.Next(Zones.Length)];
@@ -148,12 +152,17 @@ internal sealed class PolicySimulation(int seed, Action<PolicySimulation, IReadO
         It.Standings[new(segment)] = new(number, number % 2 == 1);
         foreach (string connector in Connectors.Where(_ => _random.Next(2) == 0))
         {
+            bool gathers = _random.Next(5) < 3;
             var push = new SimulatedPush(connector, segment, number, Now)
             {
                 Purpose = OneOf("service", "service", "marketing", "operations"),
                 Importance = _random.Next(0, 4) * 30,
-                Expires = TimeSpan.FromHours(_random.Next(3) == 0 ? _random.Next(3, 40) : 0),
-                Digest = TimeSpan.FromHours(_random.Next(3) == 0 ? 2 : 0),
+                Expires = TimeSpan.FromHours(
+                    _random.Next(3) > 0 ? 0
+                    : gathers ? 5
+                    : _random.Next(3, 40)
+                ),
+                Digest = TimeSpan.FromHours(gathers ? 2 : 0),
                 Recheck = _random.Next(6) == 0,
                 Collapse = _random.Next(5) == 0,
                 IgnoresQuietHours = _random.Next(6) == 0,

@@ -122,7 +122,7 @@ internal sealed class PolicySituation
         PushId id = IdOf(to, segment, number, ordinal);
         string kind = number % 2 == 1 ? "entered" : "exited";
         string content = $$"""
-            {"customer":"u1","transition":{"kind":"{{kind}}","at":"2026-03-02T12:00:00.000Z","number":{{number}}},
+            {"customer":"u1","transition":{"kind":"{{kind}}","at":"{{Later(after)}}","number":{{number}}},
             "segment":{"name":"{{segment}}"},"profile":{ {{profile}} },"event":null,"options":{ {{options}} } }
             """;
         Timestamp madeAt = Later(after);
@@ -143,6 +143,18 @@ internal sealed class PolicySituation
     /// <summary>Notes that something went out before.</summary>
     public void Sent(string to, TimeSpan sinceNoon, string purpose = PurposeOptions.Service) =>
         Grants.Add(new(new($"{Grants.Count}"), new(to), purpose, Later(sinceNoon)));
+
+    /// <summary>Has the one push that may go to a connector go, with what it carries; it waits for its retry.</summary>
+    public PushId LetOut(TimeSpan sinceNoon, string to = "mail")
+    {
+        Timestamp now = Later(sinceNoon);
+        var one = new CustomerCase(Facts, [.. _pending], HasMore: false);
+        List<OutboxUpdate> updates = [];
+        PendingPush go = new CustomerRuling(one, Policy.Decide(Facts, _pending, now), now).For(new(to), updates).Go!;
+        _pending.RemoveAll(push => updates.Any(update => update.Id == push.Push.Id));
+        _pending.Add(go);
+        return go.Push.Id;
+    }
 
     public Dictionary<PushId, PolicyDecision> Decide(TimeSpan sinceNoon = default) => Decide(Later(sinceNoon));
 

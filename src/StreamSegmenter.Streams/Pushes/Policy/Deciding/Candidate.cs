@@ -7,7 +7,7 @@ namespace StreamSegmenter.Streams.Pushes.Policy.Deciding;
 internal sealed class Candidate(PolicyPush carrier, Candidate? behind)
 {
     private readonly List<PolicyPush> _pushes = [carrier];
-    private int _count = carrier.Count;
+    private int _count = carrier.Parts.Count;
     private long _bytes = carrier.Pending.Push.Content.Length;
 
     public PolicyPush Carrier => carrier;
@@ -36,13 +36,13 @@ internal sealed class Candidate(PolicyPush carrier, Candidate? behind)
     public bool TryAdd(PolicyPush push)
     {
         int length = push.Pending.Push.Content.Length;
-        if (_count + push.Count > PushDigest.MaxPushes || _bytes + length > PushDigest.MaxBytes)
+        if (_count + push.Parts.Count > PushDigest.MaxPushes || _bytes + length > PushDigest.MaxBytes)
         {
             return false;
         }
 
         _pushes.Add(push);
-        _count += push.Count;
+        _count += push.Parts.Count;
         _bytes += length;
         Importance = Math.Max(Importance, push.Rules.Importance);
         return true;
@@ -89,6 +89,8 @@ internal sealed class Candidate(PolicyPush carrier, Candidate? behind)
             ? null
             : (
                 push.Rules.Digest,
+                push.Rules.Expires,
+                push.Rules.Recheck,
                 push.Purpose,
                 push.Form,
                 push.Address,

@@ -24,15 +24,27 @@ internal sealed class EndCheck(PolicyTerms terms, CustomerFacts facts, Timestamp
     private string? Suppressed(PolicyPush push) =>
         push.Address is { } address && facts.Suppressions.Contains(address) ? $"suppressed: {push.Channel}" : null;
 
+    // A digest goes out while one of its parts still holds: what it carries has no other way to the customer.
     private string? Outdated(PolicyPush push)
     {
-        if (!push.Rules.Recheck || push.Segment is not { } segment)
+        if (!push.Rules.Recheck)
+        {
+            return null;
+        }
+
+        string?[] outdated = [.. push.Parts.Select(Outdated)];
+        return outdated.Contains(null) ? null : outdated[0];
+    }
+
+    private string? Outdated(PushPart part)
+    {
+        if (part.Segment is not { } segment)
         {
             return null;
         }
 
         bool isMember = facts.Standings.TryGetValue(segment, out Standing standing) && standing.IsMember;
-        return isMember == (push.Kind == TransitionKind.Entered) ? null
+        return isMember == (part.Kind == TransitionKind.Entered) ? null
             : isMember ? $"recheck: a member of {segment} again"
             : $"recheck: no longer a member of {segment}";
     }

@@ -13,12 +13,15 @@ internal sealed record PolicyPush(PendingPush Pending, ConnectorPolicy Connector
 
     public string Channel => Connector.Channel;
 
-    public SegmentName? Segment { get; init; }
+    public SegmentName? Segment => Parts[0].Segment;
 
-    public TransitionKind Kind { get; init; }
+    public TransitionKind Kind => Parts[0].Kind;
 
     /// <summary>Of the transition.</summary>
-    public long Number { get; init; }
+    public long Number => Parts[0].Number;
+
+    /// <summary>What it tells of: one transition; of a digest, those of all that it carries, its own first.</summary>
+    public IReadOnlyList<PushPart> Parts { get; init; } = [new(null, TransitionKind.Entered, 0, Pending.MadeAt)];
 
     /// <summary>Where it goes.</summary>
     public Suppression? Address { get; init; }
@@ -32,10 +35,15 @@ internal sealed record PolicyPush(PendingPush Pending, ConnectorPolicy Connector
     /// </summary>
     public (string? Template, string? Place) Form { get; init; }
 
-    /// <summary>How many pushes it is: more than 1 if others were merged into it.</summary>
-    public int Count { get; init; } = 1;
-
-    /// <summary>When it ends if it is not out.</summary>
+    /// <summary>
+    /// When it ends if it is not out. A digest lives as long as the last of what it carries, which has no other way.
+    /// </summary>
     public Timestamp ExpiresAt =>
-        Rules.Expires > TimeSpan.Zero ? Pending.MadeAt.Plus((long)Rules.Expires.TotalMilliseconds) : Timestamp.Never;
+        Rules.Expires > TimeSpan.Zero
+            ? Parts.Max(static part => part.At).Plus((long)Rules.Expires.TotalMilliseconds)
+            : Timestamp.Never;
 }
+
+/// <summary>A transition that a push tells of; what its content does not say is null or 0.</summary>
+/// <param name="At">When it was.</param>
+internal readonly record struct PushPart(SegmentName? Segment, TransitionKind Kind, long Number, Timestamp At);

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Segments;
 using StreamSegmenter.Streams.Pushes.Policy.Settings;
 
@@ -44,23 +46,40 @@ internal sealed class PolicyPushReader(PolicySettings settings)
     private PolicyPush Read(PendingPush pending, ConnectorPolicy connector, JsonElement content)
     {
         JsonElement options = ContentText.Find(content, PushContent.Options);
-        JsonElement digest = ContentText.Find(content, PushContent.Digest);
-        string? segment = ContentText.At(content, $"{PushContent.Segment}.name");
-        string? number = ContentText.At(content, $"{PushContent.Transition}.number");
         string? address = connector.Address is null ? null : ContentText.At(content, connector.Address);
         return new(pending, connector, PurposeOf(options, connector), _options.Read(options, connector.Rules))
         {
-            Segment = segment is null ? null : new SegmentName(segment),
-            Kind =
-                ContentText.At(content, $"{PushContent.Transition}.kind") == "exited"
-                    ? TransitionKind.Exited
-                    : TransitionKind.Entered,
-            Number = long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long n) ? n : 0,
+            Parts = PartsOf(content, pending.MadeAt),
             Address = address is null ? null : Suppression.Of(connector.Channel, address),
             TimeZone = ContentText.At(content, $"{PushContent.Profile}.{settings.Options.TimeZoneTrait}"),
             Form = (ContentText.At(options, "template"), ContentText.At(options, "channel")),
-            Count = digest.ValueKind == JsonValueKind.Array ? Math.Max(1, digest.GetArrayLength()) : 1,
         };
+    }
+
+    private static IReadOnlyList<PushPart> PartsOf(JsonElement content, Timestamp madeAt)
+    {
+        PushPart own = PartOf(content) with { At = madeAt };
+        JsonElement digest = ContentText.Find(content, PushContent.Digest);
+        return digest.ValueKind == JsonValueKind.Array
+            ? [own, .. digest.EnumerateArray().Skip(1).Select(PartOf)]
+            : [own];
+    }
+
+    private static PushPart PartOf(JsonElement item)
+    {
+        string? segment = ContentText.At(item, $"{PushContent.Segment}.name");
+        string? number = ContentText.At(item, $"{PushContent.Transition}.number");
+        string? at = ContentText.At(item, $"{PushContent.Transition}.at");
+        return new(
+            segment is null ? null : new SegmentName(segment),
+            ContentText.At(item, $"{PushContent.Transition}.kind") == "exited"
+                ? TransitionKind.Exited
+                : TransitionKind.Entered,
+            long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long n) ? n : 0,
+            at is not null && Iso8601.TryParse(Encoding.UTF8.GetBytes(at), out Timestamp time)
+                ? time
+                : Timestamp.Beginning
+        );
     }
 
     private PurposeTerms PurposeOf(JsonElement options, ConnectorPolicy connector) =>
