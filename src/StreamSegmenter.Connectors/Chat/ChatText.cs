@@ -1,3 +1,5 @@
+using StreamSegmenter.Connectors.Templates;
+
 namespace StreamSegmenter.Connectors.Chat;
 
 /// <summary>Shortens mrkdwn.</summary>
@@ -7,9 +9,26 @@ internal static class ChatText
 
     /// <summary>
     /// Cuts between characters as people see them, and not through <c>&amp;amp;</c>, <c>&amp;lt;</c> or
-    /// <c>&amp;gt;</c>.
+    /// <c>&amp;gt;</c>. What follows a mention may be what keeps it from being one, so mentions are made inert again.
     /// </summary>
     public static string Cut(string text, int length)
+    {
+        string cut = CutOnly(text, length);
+        if (ReferenceEquals(cut, text))
+        {
+            return text;
+        }
+
+        string inert = MassMentions.Neutralise(cut);
+        for (int room = length; inert.Length > length; inert = MassMentions.Neutralise(CutOnly(text, room)))
+        {
+            room -= inert.Length - length;
+        }
+
+        return inert;
+    }
+
+    private static string CutOnly(string text, int length)
     {
         string cut = SingleLine.Cut(text, length);
         if (ReferenceEquals(cut, text))

@@ -70,7 +70,7 @@ internal sealed partial class TeamsWorkflow(TeamsOptions options) : IChatSystem
     private static ReadOnlyMemory<byte> WriteFitting(string title, string text)
     {
         var body = Write(title, text);
-        for (int length = text.Length; body.Length > MaxBodyLength; body = Write(title, SingleLine.Cut(text, length)))
+        for (int length = text.Length; body.Length > MaxBodyLength; body = Write(title, ChatText.Cut(text, length)))
         {
             length = length * 3 / 4;
         }

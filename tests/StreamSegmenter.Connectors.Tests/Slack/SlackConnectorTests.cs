@@ -1,3 +1,4 @@
+using System.Text.Json;
 using StreamSegmenter.Connectors.Chat;
 using StreamSegmenter.Connectors.Http;
 using StreamSegmenter.Connectors.Slack;
@@ -84,6 +85,21 @@ public sealed class SlackConnectorTests : HttpConnectorConformance
         var (result, _) = await SendAsync(push, reply: new HttpReply(404, "channel_not_found"));
 
         result.Outcome.ShouldBe(DeliveryOutcome.Rejected);
+    }
+
+    [Fact]
+    public async Task The_cut_of_a_long_text_calls_nobody()
+    {
+        List<string> texts = [];
+        for (int pad = 3_985; pad <= 4_000; pad++)
+        {
+            string profile = $$"""{ "name": "{{new string('a', pad)}} @allXYZzzz" }""";
+            var (_, body) = await SendAsync(Pushes.Create(profile, options: """{ "template": "name-only" }"""));
+            texts.Add(JsonDocument.Parse(body).RootElement.GetProperty("text").GetString()!);
+        }
+
+        texts.ShouldAllBe(text => !text.Contains("@all…") && text.Length <= 4_000);
+        texts[3_994 - 3_985].ShouldEndWith(" @al…"); // 4,000 with all of the mention
     }
 
     [Theory]
