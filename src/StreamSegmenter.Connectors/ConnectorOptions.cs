@@ -53,7 +53,19 @@ public abstract class ConnectorOptions
 
     /// <summary>How the pushes of this connector are delivered.</summary>
     /// <param name="usual">For all connectors.</param>
-    public RelayOptions RelayOver(RelayOptions usual) => Relay.Over(usual, UsualKeyLifetime);
+    public RelayOptions RelayOver(RelayOptions usual) =>
+        Relay.Over(
+            usual with
+            {
+                AttemptTimeout = LongestAttempt > usual.AttemptTimeout ? LongestAttempt : usual.AttemptTimeout,
+            },
+            UsualKeyLifetime
+        );
+
+    /// <summary>
+    /// What an attempt needs that must not be cut short by what is usual for all connectors. Default: nothing.
+    /// </summary>
+    internal virtual TimeSpan LongestAttempt => TimeSpan.Zero;
 
     /// <summary>
     /// The parts that this connector renders; a template must have the first ones or a stand-in for them.

@@ -79,6 +79,15 @@ public sealed class EmailOptions : ConnectorOptions
     /// <summary>How long an idle connection is kept. Default 30 s.</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long the server may take to answer the end of a message, beyond <see cref="ConnectorOptions.Timeout"/>:
+    /// until it answers, it may have taken the message, and to send it again is to send it twice (RFC 5321,
+    /// 4.5.3.2.6). Default 10 min, at most 1 h.
+    /// </summary>
+    public TimeSpan FinalReplyTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    internal override TimeSpan LongestAttempt => Timeout + FinalReplyTimeout;
+
     internal override string? ReceiverPath => Recipient;
 
     internal override bool NeedsReceiver => true;
@@ -127,6 +136,12 @@ public sealed class EmailOptions : ConnectorOptions
         errors.RequireRange(MaxConnections, 1, 64, nameof(MaxConnections));
         errors.RequireRange(MaxMessagesPerConnection, 1, 100_000, nameof(MaxMessagesPerConnection));
         errors.RequireRange(IdleTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(5), nameof(IdleTimeout));
+        errors.RequireRange(
+            FinalReplyTimeout,
+            TimeSpan.FromMilliseconds(1),
+            TimeSpan.FromHours(1),
+            nameof(FinalReplyTimeout)
+        );
         UnsubscribeLink.Compile(UnsubscribeUrl, templates, nameof(UnsubscribeUrl), errors);
         if (TrustStore.ProblemOf(TrustedCertificates) is { } problem)
         {

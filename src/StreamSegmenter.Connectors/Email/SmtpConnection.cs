@@ -55,7 +55,9 @@ internal sealed class SmtpConnection(EmailOptions options, GuardedDialer dialer,
         return IsUsable;
     }
 
-    public async ValueTask<DeliveryResult> SendAsync(Mail mail, CancellationToken cancellationToken)
+    /// <param name="onEnd">Called before the end of the message goes out, which the server may take long to answer.
+    /// </param>
+    public async ValueTask<DeliveryResult> SendAsync(Mail mail, Action onEnd, CancellationToken cancellationToken)
     {
         Messages++;
         string size = _extensions.ContainsKey("SIZE") ? $" SIZE={mail.Content.Length}" : "";
@@ -66,7 +68,7 @@ internal sealed class SmtpConnection(EmailOptions options, GuardedDialer dialer,
             : await CommandAsync(sender, SmtpStage.Sender, cancellationToken)
                 ?? await CommandAsync(recipient, SmtpStage.Recipient, cancellationToken, mail.Recipient)
                 ?? DataRefusal(await Channel.ExchangeAsync("DATA", cancellationToken), mail);
-        return refusal ?? await SendContentAsync(mail, cancellationToken);
+        return refusal ?? await SendContentAsync(mail, onEnd, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -118,9 +120,14 @@ internal sealed class SmtpConnection(EmailOptions options, GuardedDialer dialer,
         reply.Code == 354 ? null : Refuse(reply, SmtpStage.Data, mail.Recipient);
 
     /// <summary>Sends the content, which the server waits for.</summary>
-    private async ValueTask<DeliveryResult> SendContentAsync(Mail mail, CancellationToken cancellationToken)
+    private async ValueTask<DeliveryResult> SendContentAsync(
+        Mail mail,
+        Action onEnd,
+        CancellationToken cancellationToken
+    )
     {
         await Channel.WriteAsync(DotStuffing.Apply(mail.Content), cancellationToken);
+        onEnd();
         MaybeTaken = true;
         await Channel.WriteAsync(".\r\n"u8.ToArray(), cancellationToken);
         var reply = await Channel.ReadReplyAsync(cancellationToken);

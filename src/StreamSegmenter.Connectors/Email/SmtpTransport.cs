@@ -30,7 +30,12 @@ internal sealed class SmtpTransport(EmailOptions options, ConnectorServices serv
         try
         {
             var connection = await ReuseAsync(either.Token) ?? new SmtpConnection(options, _dialer, _trust);
-            return await SendAsync(connection, mail, either.Token);
+            return await SendAsync(
+                connection,
+                mail,
+                onEnd: () => limit.CancelAfter(options.FinalReplyTimeout),
+                either.Token
+            );
         }
         finally
         {
@@ -52,6 +57,7 @@ internal sealed class SmtpTransport(EmailOptions options, ConnectorServices serv
     private async ValueTask<DeliveryResult> SendAsync(
         SmtpConnection connection,
         Mail mail,
+        Action onEnd,
         CancellationToken cancellationToken
     )
     {
@@ -61,7 +67,7 @@ internal sealed class SmtpTransport(EmailOptions options, ConnectorServices serv
         {
             result =
                 (connection.IsUsable ? null : await connection.OpenAsync(cancellationToken))
-                ?? await connection.SendAsync(mail, cancellationToken);
+                ?? await connection.SendAsync(mail, onEnd, cancellationToken);
             isWhole = connection.IsUsable;
         }
         catch (Exception exception)

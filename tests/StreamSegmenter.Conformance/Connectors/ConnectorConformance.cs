@@ -15,8 +15,8 @@ public abstract class ConnectorConformance
     /// <summary>The value of <c>type</c> in the configuration.</summary>
     public abstract string ConnectorType { get; }
 
-    /// <summary>How long one attempt may take, by the connectors' settings.</summary>
-    protected static TimeSpan AttemptTimeout => TimeSpan.FromSeconds(15);
+    /// <summary>How long an answer to all that was sent may take, by the connectors' settings.</summary>
+    protected virtual TimeSpan AttemptTimeout => TimeSpan.FromSeconds(15);
 
     /// <summary>The connectors' clock.</summary>
     protected FakeTimeProvider Clock { get; } = new(new(2020, 1, 31, 12, 0, 5, TimeSpan.Zero));

@@ -1,7 +1,10 @@
+using System.Net;
+using System.Net.Sockets;
 using StreamSegmenter.Connectors.Email;
 using StreamSegmenter.Connectors.Tests.Support;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Pushes.Policy;
+using StreamSegmenter.Streams.Pushes.Relay;
 
 namespace StreamSegmenter.Connectors.Tests.Email;
 
@@ -292,6 +295,49 @@ public sealed class EmailConnectorTests : PortConnectorConformance
     }
 
     [Fact]
+    public async Task A_server_may_take_its_time_to_answer_the_end_of_a_message()
+    {
+        await using var peer = new SmtpPeer { Conduct = Conduct.TakeAndHold };
+        var connector = TestServices.Connector(Options(peer.Port), TestServices.Create(time: Clock));
+        var sending = connector.SendAsync(Pushes.Create(), CancellationToken.None).AsTask();
+        await peer.WaitUntilTakenAsync();
+
+        Clock.Advance(TimeSpan.FromSeconds(20));
+        sending.IsCompleted.ShouldBeFalse();
+        peer.Release();
+
+        (await sending).ShouldBe(DeliveryResult.Delivered);
+        peer.Received.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_comes_before_the_end_of_a_message_has_the_usual_time()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var options = Options(((IPEndPoint)listener.LocalEndpoint).Port);
+        var connector = TestServices.Connector(options, TestServices.Create(time: Clock));
+        var sending = connector.SendAsync(Pushes.Create(), CancellationToken.None).AsTask();
+        using var silent = await listener.AcceptTcpClientAsync();
+
+        Clock.Advance(options.Timeout);
+
+        (await sending).ShouldBe(DeliveryResult.Retry("Not sent: no reply in time."));
+    }
+
+    [Fact]
+    public void The_relay_waits_for_the_last_answer_unless_it_is_told_otherwise()
+    {
+        var options = Options(25);
+        var usual = new RelayOptions();
+
+        options.RelayOver(usual).AttemptTimeout.ShouldBe(TimeSpan.FromSeconds(615));
+        options.RelayOver(usual with { AttemptTimeout = TimeSpan.FromHours(1) }).AttemptTimeout.TotalHours.ShouldBe(1);
+        options.Relay = new() { AttemptTimeout = TimeSpan.FromSeconds(30) };
+        options.RelayOver(usual).AttemptTimeout.ShouldBe(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task Nothing_is_sent_where_starttls_is_required_and_not_offered()
     {
         var (result, peer) = await SendAsync(configure: options => options.Security = MailSecurity.Starttls);
@@ -350,6 +396,7 @@ public sealed class EmailConnectorTests : PortConnectorConformance
                 MaxConnections = 0,
                 MaxMessagesPerConnection = 0,
                 IdleTimeout = TimeSpan.FromHours(1),
+                FinalReplyTimeout = TimeSpan.Zero,
                 Recipient = "",
                 TrustedCertificates = "/nonexistent.pem",
             }
@@ -369,9 +416,12 @@ public sealed class EmailConnectorTests : PortConnectorConformance
                 "max-connections",
                 "max-messages-per-connection",
                 "idle-timeout",
+                "final-reply-timeout",
                 "trusted-certificates",
             ]);
     }
+
+    protected override TimeSpan AttemptTimeout => TimeSpan.FromMinutes(10);
 
     protected override Task<ScriptedPeer> StartPeerAsync(bool untrusted = false) =>
         Task.FromResult<ScriptedPeer>(new SmtpPeer(untrusted ? TestCertificate.Create("localhost") : null));
