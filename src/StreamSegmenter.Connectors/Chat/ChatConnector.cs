@@ -20,7 +20,7 @@ internal sealed class ChatConnector(
         OutboundHttp.CreateClient(options, services.Resolve),
         services.Time,
         options.Timeout,
-        [options.HiddenPath, .. secrets]
+        [.. options.HiddenParts, .. secrets]
     );
 
     public async ValueTask<DeliveryResult> SendAsync(Push push, CancellationToken cancellationToken)

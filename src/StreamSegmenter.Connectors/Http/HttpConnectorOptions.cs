@@ -30,11 +30,11 @@ public abstract class HttpConnectorOptions : ConnectorOptions
     /// </summary>
     internal virtual AddressReach Reach => AddressReach.Inside;
 
-    /// <summary>What of the address is not to be reported: all between the host and the first value, if any.</summary>
-    internal Secret HiddenPath =>
-        Uri.TryCreate(Url.Reveal().Split("{{")[0], UriKind.Absolute, out var url) && url.PathAndQuery.Length > 1
-            ? new(url.PathAndQuery)
-            : default;
+    /// <summary>
+    /// What of the address is not to be reported: all between the host and the first value, if any, and its parts.
+    /// </summary>
+    internal IEnumerable<Secret> HiddenParts =>
+        Uri.TryCreate(Url.Reveal().Split("{{")[0], UriKind.Absolute, out var url) ? HiddenWords.PartsOf(url) : [];
 
     internal override void Check(OptionErrors errors, TemplateSet templates)
     {

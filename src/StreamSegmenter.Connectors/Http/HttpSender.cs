@@ -16,6 +16,8 @@ internal sealed class HttpSender(HttpClient client, TimeProvider time, TimeSpan 
     private const int MaxDetailLength = 300;
     private const string UserAgent = "StreamSegmenter";
 
+    private readonly HiddenWords _hidden = new(secrets);
+
     /// <summary>Posts JSON. Returns the answer, or what the failure to get one means.</summary>
     public ValueTask<(HttpAnswer? Answer, DeliveryResult? Failure)> PostAsync(
         Uri url,
@@ -99,13 +101,7 @@ internal sealed class HttpSender(HttpClient client, TimeProvider time, TimeSpan 
 
     private HttpAnswer Describe(HttpResponseMessage response, string body)
     {
-        string shown = SingleLine.Of(body);
-        foreach (var secret in secrets)
-        {
-            shown = secret.IsEmpty ? shown : shown.Replace(secret.Reveal(), "***", StringComparison.Ordinal);
-        }
-
-        shown = SingleLine.Cut(shown, MaxDetailLength);
+        string shown = SingleLine.Cut(_hidden.Hide(SingleLine.Of(body)), MaxDetailLength);
         int status = (int)response.StatusCode;
         var wait = RetryAfter.Read(response.Headers, time.GetUtcNow());
         return new(response.StatusCode, body, wait, shown.Length > 0 ? $"HTTP {status}: {shown}" : $"HTTP {status}");

@@ -123,6 +123,6 @@ internal sealed class HttpApiConnector : IConnector, IDisposable
             .Append(authorization?.Parameter ?? "")
             .Append(options.Password?.Reveal() ?? "")
             .Where(word => word.Length >= ShortestToken && !word.Contains("{{", StringComparison.Ordinal));
-        return words.Select(word => new Secret(word)).Append(options.HiddenPath);
+        return words.Select(word => new Secret(word)).Concat(options.HiddenParts);
     }
 }

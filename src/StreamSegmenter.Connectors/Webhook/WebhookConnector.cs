@@ -22,7 +22,7 @@ internal sealed class WebhookConnector : IConnector, IDisposable
         _url = new Uri(options.Url.Reveal());
         _keys = [.. options.Secrets.Select(secret => SigningKey.Parse(secret))];
         var client = OutboundHttp.CreateClient(options, services.Resolve);
-        _sender = new HttpSender(client, services.Time, options.Timeout, [.. options.Secrets, options.HiddenPath]);
+        _sender = new HttpSender(client, services.Time, options.Timeout, [.. options.Secrets, .. options.HiddenParts]);
     }
 
     public async ValueTask<DeliveryResult> SendAsync(Push push, CancellationToken cancellationToken)
