@@ -57,6 +57,12 @@ internal sealed class PushesCommand
         Arity = ArgumentArity.ZeroOrMore,
     };
 
+    private PushesCommand()
+    {
+        _id.Validators.Add(RefuseEmpty);
+        _ids.Validators.Add(RefuseEmpty);
+    }
+
     public static Command Create()
     {
         var pushes = new PushesCommand();
@@ -78,6 +84,15 @@ internal sealed class PushesCommand
                 pushes._discarded
             ),
         };
+    }
+
+    // A script whose variable is empty must not be taken for one that names no id.
+    private static void RefuseEmpty(ArgumentResult given)
+    {
+        if (given.Tokens.Any(static token => string.IsNullOrWhiteSpace(token.Value)))
+        {
+            given.AddError("An ID is empty: name the push, e.g. one that `segctl pushes list` shows.");
+        }
     }
 
     private Command CreateList()

@@ -55,6 +55,23 @@ public sealed class PushesTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("discard", "")]
+    [InlineData("replay", "")]
+    [InlineData("replay", " ")]
+    [InlineData("discard", "", "--state", "dead")]
+    [InlineData("discard", "p1", "")]
+    [InlineData("show", "")]
+    [InlineData("edit", "", "--options", "{}")]
+    public async Task An_empty_id_is_refused_before_a_node_is_asked(params string[] arguments)
+    {
+        SegctlAnswer answer = await RunAsync(arguments);
+
+        answer.Error.ShouldContain("An ID is empty");
+        answer.ExitCode.ShouldNotBe(0);
+        _node.Asked.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_list_goes_on_until_its_limit()
     {
