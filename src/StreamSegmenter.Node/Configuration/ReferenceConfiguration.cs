@@ -12,6 +12,9 @@ public static class ReferenceConfiguration
 
     public static HoconDocument Document { get; } = HoconDocument.Parse(Text, Name);
 
+    /// <summary>Whether a value stands there because nobody wrote another.</summary>
+    internal static bool Holds(HoconOrigin? place) => place is { Kind: HoconOriginKind.Text, Source: Name };
+
     private static string Read()
     {
         using var stream =

@@ -34,6 +34,16 @@ public sealed class PolicyConfigurationTests
         "demo.conf:1:27: policy.quiet-hours.from: expected a time of day, got \"9 pm\"; write e.g. \"21:00\""
     )]
     [InlineData(
+        "policy.quiet-hours { from = \"21:00\" }",
+        "demo.conf:1:29: policy.quiet-hours.to: has no value; "
+            + "write from and to, e.g. quiet-hours { from = \"21:00\", to = \"08:00\" }"
+    )]
+    [InlineData(
+        "policy.quiet-hours.to = \"08:00\"",
+        "demo.conf:1:25: policy.quiet-hours.from: has no value; "
+            + "write from and to, e.g. quiet-hours { from = \"21:00\", to = \"08:00\" }"
+    )]
+    [InlineData(
         "policy.purposes.news.consent = asked",
         "demo.conf:1:32: policy.purposes.news.consent: expected one of required, assumed, not-needed, got \"asked\"; "
             + "write one of these words"

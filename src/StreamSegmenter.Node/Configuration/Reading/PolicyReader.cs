@@ -65,6 +65,7 @@ internal sealed class PolicyReader(
             }
         }
 
+        CheckQuietHours();
         foreach (var channel in policy.Channels.Keys)
         {
             var key = new HoconPath(Section, "channels", channel);
@@ -84,6 +85,25 @@ internal sealed class PolicyReader(
             }
         }
     }
+
+    // A default beside a time that was written would make hours that nobody meant, or none.
+    private void CheckQuietHours()
+    {
+        var from = new HoconPath(Section, "quiet-hours", "from");
+        var to = new HoconPath(Section, "quiet-hours", "to");
+        if (IsDefault(from) != IsDefault(to))
+        {
+            var (missing, written) = IsDefault(from) ? (from, to) : (to, from);
+            options.Problems.Add(
+                options.PlaceOf(written),
+                missing.ToString(),
+                "has no value",
+                "write from and to, e.g. quiet-hours { from = \"21:00\", to = \"08:00\" }"
+            );
+        }
+    }
+
+    private bool IsDefault(HoconPath key) => ReferenceConfiguration.Holds(options.PlaceOf(key));
 
     private void CheckConnector(HoconPath path, ConnectorOptions connector)
     {
