@@ -5,6 +5,7 @@ using StreamSegmenter.Kafka.Log;
 using StreamSegmenter.Kafka.Shards;
 using StreamSegmenter.Kafka.Sources;
 using StreamSegmenter.Node.Ingest;
+using StreamSegmenter.Node.Pushes;
 using StreamSegmenter.Persistence.Sql.Postgres;
 using StreamSegmenter.Persistence.Sql.Sqlite;
 using StreamSegmenter.Segmentation.Events;
@@ -12,7 +13,6 @@ using StreamSegmenter.Segmentation.Rules;
 using StreamSegmenter.Streams.Log.Embedded;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Pushes.Policy;
-using StreamSegmenter.Streams.Pushes.Policy.Deciding;
 using StreamSegmenter.Streams.Pushes.Relay;
 using StreamSegmenter.Streams.Shards;
 
@@ -45,8 +45,8 @@ public sealed record NodeSettings(
     /// <summary>The ways to customers that addresses may be suppressed for.</summary>
     public IReadOnlyCollection<string> Channels { get; init; } = [Suppression.MailChannel];
 
-    /// <summary>Says of options edited by hand whether the policy can read them; null when any will do.</summary>
-    public PushOptionsCheck? OptionsCheck { get; init; }
+    /// <summary>Says what is wrong with options edited by hand; null when any will do.</summary>
+    public PushEditCheck? EditCheck { get; init; }
 
     /// <summary>Makes and reads the tokens of links to unsubscribe; null when the node has none.</summary>
     public UnsubscribeTokens? Unsubscribe { get; init; }

@@ -45,7 +45,7 @@ internal static class NodeSettingsFactory
             Relays = configuration.Relays,
             Policy = new PushPolicy(configuration.Policy),
             Channels = ChannelsOf(configuration.Policy),
-            OptionsCheck = new(configuration.Policy),
+            EditCheck = new(new(configuration.Policy), factory, configuration.Connectors),
             Unsubscribe = configuration.Unsubscribe,
         };
     }

@@ -85,7 +85,7 @@ public sealed class SegmenterNode : IAsyncDisposable
         new PushEndpoints(
             api,
             store.PushAdministration,
-            settings.OptionsCheck,
+            settings.EditCheck,
             settings.Connectors.ContainsKey,
             signal,
             time

@@ -3,7 +3,6 @@ using StreamSegmenter.Node.Api;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Pushes.Administration;
-using StreamSegmenter.Streams.Pushes.Policy.Deciding;
 using StreamSegmenter.Streams.Pushes.Relay;
 using StreamSegmenter.Streams.State;
 
@@ -15,11 +14,11 @@ namespace StreamSegmenter.Node.Pushes;
 /// of <c>replay</c> and <c>discard</c> those that a filter names.
 /// </summary>
 /// <param name="isServed">Whether there is a relay for the connector, which may be sending what is pending.</param>
-/// <param name="check">Null where no policy reads the options of pushes.</param>
+/// <param name="check">Null where any options will do.</param>
 internal sealed class PushEndpoints(
     ApiAnswers api,
     IPushAdministration pushes,
-    PushOptionsCheck? check,
+    PushEditCheck? check,
     Func<ConnectorName, bool> isServed,
     OutboxSignal signal,
     TimeProvider time

@@ -3,7 +3,6 @@ using System.Text.Json;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Pushes.Administration;
 using StreamSegmenter.Streams.Pushes.Policy;
-using StreamSegmenter.Streams.Pushes.Policy.Deciding;
 
 namespace StreamSegmenter.Node.Pushes;
 
@@ -71,12 +70,8 @@ internal static class PushJson
 
     /// <summary>The new content that a body asks for, or what is wrong with it.</summary>
     /// <param name="body">Null when it is no JSON.</param>
-    /// <param name="check">Null where no policy reads the options.</param>
-    public static (byte[]? Content, string? Mistake) ReadEdit(
-        StoredPush push,
-        JsonElement? body,
-        PushOptionsCheck? check
-    )
+    /// <param name="check">Null where any options will do.</param>
+    public static (byte[]? Content, string? Mistake) ReadEdit(StoredPush push, JsonElement? body, PushEditCheck? check)
     {
         const string Expected =
             "the body must be { \"options\": { ... } }, or { \"content\": { ... } } with all that the push bears";
@@ -107,7 +102,7 @@ internal static class PushJson
             : Checked(push.Push, JsonSerializer.SerializeToUtf8Bytes(content), check);
     }
 
-    private static (byte[]? Content, string? Mistake) Checked(Push push, byte[] edited, PushOptionsCheck? check)
+    private static (byte[]? Content, string? Mistake) Checked(Push push, byte[] edited, PushEditCheck? check)
     {
         using var before = JsonDocument.Parse(push.Content);
         using var after = JsonDocument.Parse(edited);

@@ -5,13 +5,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamSegmenter.Conformance.InMemory;
 using StreamSegmenter.Conformance.Time;
+using StreamSegmenter.Connectors;
 using StreamSegmenter.Node.Api;
+using StreamSegmenter.Node.Configuration;
 using StreamSegmenter.Node.Hosting;
 using StreamSegmenter.Node.Pushes;
 using StreamSegmenter.Node.Tests.Configuration;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Pushes;
-using StreamSegmenter.Streams.Pushes.Policy.Deciding;
 using StreamSegmenter.Streams.Pushes.Relay;
 using StreamSegmenter.Streams.State;
 
@@ -32,7 +33,23 @@ public sealed class PushApiTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _web = WebHost.Build(new(IPAddress.Loopback, 0), 1 << 16, NullLoggerFactory.Instance);
-        PushOptionsCheck check = new(Loading.Loaded("segments.seen.rule = \"exists(any)\"").Policy);
+        NodeConfiguration loaded = Loading.Loaded(
+            """
+            segments.seen.rule = "exists(any)"
+            templates { x.text = hello, y.text = bye, other.text = x, page.html = "<p>" }
+            connectors.mail { type = console }
+            connectors.fax { type = slack-webhook, url = "https://a.example/" }
+            """
+        );
+        ConnectorFactory factory = new(
+            new()
+            {
+                Templates = loaded.Templates,
+                Time = _time,
+                Output = TextWriter.Null,
+            }
+        );
+        PushEditCheck check = new(new(loaded.Policy), factory, loaded.Connectors);
         new PushEndpoints(
             new ApiAnswers(new(Secret)),
             _store.PushAdministration,
@@ -224,7 +241,11 @@ public sealed class PushApiTests : IAsyncLifetime
     [InlineData("""{"collapse":1}""", "collapse = 1: give true or false")]
     [InlineData("""{"ignore-quiet-hours":"x"}""", "ignore-quiet-hours = \"x\": give true or false")]
     [InlineData("""{"over-cap":"send"}""", "over-cap = \"send\": give one of defer, drop, replace")]
-    public async Task Options_that_policy_could_not_read_are_refused(string options, string expected)
+    [InlineData(
+        """{"template":"nope2"}""",
+        "options.template: there is no template 'nope2'; there are default, other, page, "
+    )]
+    public async Task Options_that_no_configuration_could_say_are_refused(string options, string expected)
     {
         string whole = $$$"""{"customer":"ann","segment":{"name":"vip"},"options":{{{options}}}}""";
         foreach (string body in (string[])[$$"""{"options":{{options}}}""", $$"""{"content":{{whole}}}"""])
