@@ -20,6 +20,8 @@ internal sealed class DemoReport(TextWriter output, TimeProvider time) : IShardO
     private readonly ConcurrentDictionary<string, long> _sent = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private readonly List<TimeSpan> _latencies = [];
+    private readonly ConcurrentDictionary<ConnectorName, DeliveryResult> _failures = [];
+    private readonly Dictionary<(ConnectorName Connector, string Reason), long> _givenUp = [];
     private long _transitions;
 
     public long Transitions => Interlocked.Read(ref _transitions);
@@ -54,10 +56,25 @@ internal sealed class DemoReport(TextWriter output, TimeProvider time) : IShardO
     public void WillRestart(ShardId shard, Exception error, TimeSpan pause) =>
         output.WriteLine($"Shard {shard} goes on in {pause.TotalSeconds:0.#} s: {error.Message}");
 
-    public void AttemptEnded(Push push, DeliveryResult result, TimeSpan took) { }
+    public void AttemptEnded(Push push, DeliveryResult result, TimeSpan took)
+    {
+        if (result.Outcome != DeliveryOutcome.Delivered)
+        {
+            _failures[push.Connector] = result;
+        }
+    }
 
     public void PushFinished(Push push, OutboxUpdate end)
     {
+        if (end is OutboxUpdate.Dead dead)
+        {
+            lock (_lock)
+            {
+                (ConnectorName, string) key = (push.Connector, dead.Reason);
+                _givenUp[key] = _givenUp.GetValueOrDefault(key) + 1;
+            }
+        }
+
         // Pushes that time alone causes have no event, and nobody waits for them.
         if (end is OutboxUpdate.Delivered && MessageId(push) is { } id && _sent.TryGetValue(id, out long sent))
         {
@@ -65,6 +82,23 @@ internal sealed class DemoReport(TextWriter output, TimeProvider time) : IShardO
             {
                 _latencies.Add(time.GetElapsedTime(sent));
             }
+        }
+    }
+
+    /// <summary>How the last attempt of the connector failed; null when none did.</summary>
+    public DeliveryResult? LastFailure(ConnectorName connector) => _failures.GetValueOrDefault(connector);
+
+    /// <summary>Why most of the connector's pushes were given up; null when none was.</summary>
+    public (string Reason, long Count)? MostGivenUp(ConnectorName connector)
+    {
+        lock (_lock)
+        {
+            return _givenUp
+                .Where(pair => pair.Key.Connector == connector)
+                .OrderByDescending(static pair => pair.Value)
+                .ThenBy(static pair => pair.Key.Reason, StringComparer.Ordinal)
+                .Select(static pair => ((string, long)?)(pair.Key.Reason, pair.Value))
+                .FirstOrDefault();
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed class DemoRun(TextWriter output, TimeProvider time)
     // due.
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(250);
 
+    // The first attempts of what fails now and then are over by then. Who only looks does not wait for the others.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     /// <summary>
     /// Runs it to the end. <paramref name="makeSettings"/> is given the writer that console connectors share.
     /// </summary>
@@ -51,32 +54,49 @@ internal sealed class DemoRun(TextWriter output, TimeProvider time)
         }
 
         clock.MoveTo(live.At);
-        await SettleAsync(node, report, stop);
-        TimeSpan took = time.GetElapsedTime(started);
+        TimeSpan inVain = await SettleAsync(node, report, shared, stop);
+        TimeSpan took = time.GetElapsedTime(started) - inVain;
         Latencies? pastLatencies = report.TakeLatencies();
 
         shared.WriteLine("\nNow, live: an important customer contacts support for the third time this month.\n");
         clock.Run();
         report.Sending(live.MessageId);
         await producer.SendAsync(live, stop);
-        await SettleAsync(node, report, stop);
+        await SettleAsync(node, report, shared, stop);
 
         var summary = new DemoSummary(shared);
         shared.WriteLine();
-        await summary.WriteAsync(node, events.Count, report.Transitions, stop);
+        await summary.WriteAsync(node, events.Count, report, stop);
         summary.WriteSpeed(past.Length, took, pastLatencies, report.TakeLatencies());
     }
 
-    /// <summary>Waits until all that was sent is applied and pushed, and what time alone makes due is done.</summary>
-    private async Task SettleAsync(SegmenterNode node, DemoReport report, CancellationToken stop)
+    /// <summary>
+    /// Waits until all that was sent is applied and pushed, and what time alone makes due is done; or until nothing
+    /// goes on any more, because a connector cannot deliver or its pushes are not due.
+    /// </summary>
+    /// <returns>For how long nothing went on.</returns>
+    private async Task<TimeSpan> SettleAsync(
+        SegmenterNode node,
+        DemoReport report,
+        TextWriter shared,
+        CancellationToken stop
+    )
     {
         long before;
         do
         {
             before = report.Transitions;
             await Task.Delay(Quiet, time, stop);
-            await node.WaitUntilIdleAsync(time, stop);
+            if (!await node.WaitUntilIdleAsync(Patience, time, stop))
+            {
+                shared.WriteLine(
+                    $"\nNothing has gone on for {Patience.TotalSeconds:0} s; the summary says what waits, and why."
+                );
+                return Patience;
+            }
         } while (report.Transitions > before);
+
+        return TimeSpan.Zero;
     }
 
     // Events tell their time in milliseconds; the clock stands at exactly theirs.

@@ -7,19 +7,23 @@ namespace StreamSegmenter.Node.Demo;
 /// <summary>What came of the demonstration, in a table.</summary>
 internal sealed class DemoSummary(TextWriter output)
 {
-    public async Task WriteAsync(SegmenterNode node, int events, long transitions, CancellationToken stop)
+    public async Task WriteAsync(SegmenterNode node, int events, DemoReport report, CancellationToken stop)
     {
         IReadOnlyDictionary<SegmentName, long> members = await node.Memberships.CountMembersAsync(stop);
         IReadOnlyDictionary<ConnectorName, OutboxCounts> pushes = await node.Outbox.CountAsync(stop);
         IReadOnlyDictionary<string, long> letters = await node.DeadLetters.CountAsync(stop);
         output.WriteLine("Summary");
         Row("events accepted", $"{events:N0}", $", {letters.Values.Sum():N0} dead letters");
-        Row("transitions", $"{transitions:N0}");
+        Row("transitions", $"{report.Transitions:N0}");
         foreach (
             (ConnectorName connector, OutboxCounts counts) in pushes.OrderBy(p => p.Key.Value, StringComparer.Ordinal)
         )
         {
             Row($"pushes to {connector}", $"{counts.Total:N0}", $": {EndsOf(counts)}");
+            foreach (string reason in ReasonsOf(counts, report.MostGivenUp(connector), report.LastFailure(connector)))
+            {
+                output.WriteLine($"    {reason}");
+            }
         }
 
         foreach ((SegmentName segment, long count) in members.OrderBy(pair => pair.Key))
@@ -54,6 +58,26 @@ internal sealed class DemoSummary(TextWriter output)
             ends.Where(static end => end.Count > 0 || end.What == "delivered")
                 .Select(static end => $"{end.Count:N0} {end.What}")
         );
+    }
+
+    /// <summary>Why pushes were given up, and why others wait.</summary>
+    internal static IEnumerable<string> ReasonsOf(
+        OutboxCounts counts,
+        (string Reason, long Count)? givenUp,
+        DeliveryResult? lastFailure
+    )
+    {
+        if (counts.Dead > 0 && givenUp is var (reason, count))
+        {
+            yield return $"given up, {count:N0} of {counts.Dead:N0}: {reason}";
+        }
+
+        if (counts.Pending > 0)
+        {
+            yield return lastFailure is null
+                ? $"{counts.Pending:N0} pending: no attempt has failed; they may be for later, by policy"
+                : $"{counts.Pending:N0} pending; the last attempt that failed: {lastFailure.Detail}";
+        }
     }
 
     private void Row(string name, Latencies? latencies, string which)

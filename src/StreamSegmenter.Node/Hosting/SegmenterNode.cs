@@ -157,11 +157,33 @@ public sealed class SegmenterNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until every record in the log is applied and every push has found its end.</summary>
-    public async Task WaitUntilIdleAsync(TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits until every record in the log is applied and every push has found its end. False when neither a record nor
+    /// a push went on for as long as <paramref name="patience"/>; attempts that fail are no progress.
+    /// </summary>
+    public async Task<bool> WaitUntilIdleAsync(
+        TimeSpan patience,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
-        while (await _shards.MeasureLagAsync(cancellationToken) > 0 || await CountPendingAsync(cancellationToken) > 0)
+        (long Lag, long Waiting, long Settled) last = default;
+        long since = time.GetTimestamp();
+        while (true)
         {
+            var now = await MeasureAsync(cancellationToken);
+            if (now is { Lag: 0, Waiting: 0 })
+            {
+                return true;
+            }
+
+            since = now == last ? since : time.GetTimestamp();
+            last = now;
+            if (time.GetElapsedTime(since) >= patience)
+            {
+                return false;
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken);
         }
     }
@@ -235,11 +257,13 @@ public sealed class SegmenterNode : IAsyncDisposable
         }
     }
 
-    private async Task<long> CountPendingAsync(CancellationToken cancellationToken)
+    private async Task<(long Lag, long Waiting, long Settled)> MeasureAsync(CancellationToken cancellationToken)
     {
+        long lag = await _shards.MeasureLagAsync(cancellationToken);
         IReadOnlyDictionary<ConnectorName, OutboxCounts> counts = await _storage.Store.Outbox.CountAsync(
             cancellationToken
         );
-        return counts.Values.Sum(count => count.Pending);
+        long waiting = counts.Values.Sum(count => count.Pending);
+        return (lag, waiting, counts.Values.Sum(count => count.Total) - waiting);
     }
 }
