@@ -34,11 +34,12 @@ internal sealed class SlackApi(SlackApiOptions options, ConnectorServices servic
             return false;
         }
 
-        if (!TryRenderBlocks(message, out string? blocks, out refusal, cancellationToken))
+        if (!TryRenderBlocks(message, out var blocks, out refusal, cancellationToken))
         {
             return false;
         }
 
+        using var _ = blocks;
         call = new(HttpMethod.Post, _url)
         {
             AddHeaders = headers => headers.Authorization = HttpLogin.Bearer(options.Token),
@@ -50,7 +51,7 @@ internal sealed class SlackApi(SlackApiOptions options, ConnectorServices servic
                 if (blocks is not null)
                 {
                     json.WritePropertyName("blocks");
-                    json.WriteRawValue(blocks);
+                    SlackBlocks.Write(json, blocks.RootElement);
                 }
 
                 json.WriteString("client_msg_id", Guid.ParseExact(message.Id.Value, "N"));
@@ -76,7 +77,7 @@ internal sealed class SlackApi(SlackApiOptions options, ConnectorServices servic
 
     private bool TryRenderBlocks(
         ChatMessage message,
-        out string? blocks,
+        out JsonDocument? blocks,
         [NotNullWhen(false)] out DeliveryResult? refusal,
         CancellationToken cancellationToken
     )
@@ -88,25 +89,28 @@ internal sealed class SlackApi(SlackApiOptions options, ConnectorServices servic
             return true;
         }
 
-        if (!_blocks.TryRender("The blocks", message.Payload.Root, out blocks, out refusal, cancellationToken))
+        if (!_blocks.TryRender("The blocks", message.Payload.Root, out string? text, out refusal, cancellationToken))
         {
             return false;
         }
 
         try
         {
-            using var json = JsonDocument.Parse(blocks);
-            bool isList = json.RootElement.ValueKind == JsonValueKind.Array;
-            refusal =
-                isList && json.RootElement.GetArrayLength() <= MaxBlocks
-                    ? null
-                    : DeliveryResult.Rejected($"The blocks are no array of at most {MaxBlocks}.");
+            blocks = JsonDocument.Parse(text);
         }
         catch (JsonException exception)
         {
             refusal = DeliveryResult.Rejected($"The blocks are not JSON for this push: {exception.Message}");
+            return false;
         }
 
-        return refusal is null;
+        if (blocks.RootElement.ValueKind == JsonValueKind.Array && blocks.RootElement.GetArrayLength() <= MaxBlocks)
+        {
+            return true;
+        }
+
+        blocks.Dispose();
+        refusal = DeliveryResult.Rejected($"The blocks are no array of at most {MaxBlocks}.");
+        return false;
     }
 }

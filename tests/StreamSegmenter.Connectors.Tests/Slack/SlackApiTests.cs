@@ -137,6 +137,60 @@ public sealed class SlackApiTests : ChatConformance
         );
     }
 
+    // By docs.slack.dev/reference/block-kit.
+    [Theory]
+    [InlineData("""{ "type": "section", "text": { "type": "mrkdwn", "text": "*NAME* needs" } }""", 3_000)]
+    [InlineData("""{ "type": "header", "text": { "type": "plain_text", "text": "NAME" } }""", 150)]
+    [InlineData("""{ "type": "section", "fields": [ { "type": "mrkdwn", "text": "NAME" } ] }""", 2_000)]
+    [InlineData("""{ "type": "context", "elements": [ { "type": "mrkdwn", "text": "NAME" } ] }""", 3_000)]
+    [InlineData(
+        """
+            { "type": "actions", "elements": [ { "type": "button", "text": { "type": "plain_text", "text": "NAME" } } ] }
+            """,
+        75
+    )]
+    [InlineData("""{ "type": "image", "image_url": "https://a.example/x.png", "alt_text": "NAME" }""", 2_000)]
+    [InlineData("""{ "type": "image", "title": { "type": "plain_text", "text": "NAME" }, "alt_text": "x" }""", 2_000)]
+    public async Task A_name_makes_no_text_of_a_block_longer_than_Slack_takes(string block, int longest)
+    {
+        foreach (string name in new[] { new string('n', 40_000), string.Concat(Enumerable.Repeat("@allX &", 2_000)) })
+        {
+            var (result, request) = await PostAsync(
+                Pushes.Named(name),
+                configure: options =>
+                    ((SlackApiOptions)options).Blocks = $"[ {block.Replace("NAME", "{{profile.name}}")} ]"
+            );
+
+            result.Outcome.ShouldBe(DeliveryOutcome.Delivered, result.Detail);
+            var texts = Strings(request.ShouldNotBeNull().Json.GetProperty("blocks")[0]).ToList();
+            texts.Max(text => text.Length).ShouldBeInRange(longest - 6, longest);
+            texts.ShouldAllBe(text => !text.Contains("@all…"));
+        }
+    }
+
+    [Fact]
+    public async Task What_fits_into_blocks_stays_as_it_was_written()
+    {
+        const string Blocks =
+            """[{"type":"divider"},{"type":"x","n":1.50,"ok":true,"none":null,"text":"é","l":[[]]}]""";
+
+        var (_, request) = await PostAsync(
+            Pushes.Named("Ann"),
+            configure: options => ((SlackApiOptions)options).Blocks = Blocks
+        );
+
+        request.ShouldNotBeNull().Json.GetProperty("blocks").GetRawText().ShouldBe(Blocks);
+    }
+
+    private static IEnumerable<string> Strings(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object => element.EnumerateObject().SelectMany(member => Strings(member.Value)),
+            JsonValueKind.Array => element.EnumerateArray().SelectMany(Strings),
+            JsonValueKind.String => [element.GetString()!],
+            _ => [],
+        };
+
     [Theory]
     [InlineData("""{ "type": "divider" }""", "no array of at most 50")]
     [InlineData("""[ "{{customer}}" """, "not JSON for this push")]
