@@ -32,11 +32,11 @@ internal sealed class PushPayload : IDisposable
             }
 
             document.Dispose();
-            refusal = DeliveryResult.Rejected("The push's content is not a JSON object.");
+            refusal = DeliveryResult.Unsendable("The push's content is not a JSON object.");
         }
         catch (JsonException exception)
         {
-            refusal = DeliveryResult.Rejected($"The push's content is not JSON: {exception.Message}");
+            refusal = DeliveryResult.Unsendable($"The push's content is not JSON: {exception.Message}");
         }
 
         return false;

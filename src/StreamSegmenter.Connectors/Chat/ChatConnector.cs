@@ -66,7 +66,7 @@ internal sealed class ChatConnector(
 
         if (string.IsNullOrWhiteSpace(text))
         {
-            refusal = DeliveryResult.Rejected($"Template '{template.Name}' rendered no text.");
+            refusal = DeliveryResult.Unsendable($"Template '{template.Name}' rendered no text.");
             return false;
         }
 

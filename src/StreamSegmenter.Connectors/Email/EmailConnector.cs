@@ -105,7 +105,7 @@ internal sealed class EmailConnector : IConnector, IAsyncDisposable
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
             out date
         );
-        refusal = isRight ? null : DeliveryResult.Rejected("The push has no 'transition.at'.");
+        refusal = isRight ? null : DeliveryResult.Unsendable("The push has no 'transition.at'.");
         return isRight;
     }
 }

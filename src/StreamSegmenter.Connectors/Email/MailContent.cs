@@ -78,8 +78,8 @@ internal sealed class MailComposer(
         bool isRight = EmailAddress.TryParse(text, out address);
         refusal =
             isRight ? null
-            : text is null ? DeliveryResult.Rejected($"The customer has no address: '{recipient}' is missing.")
-            : DeliveryResult.Rejected($"'{recipient}' holds no address that mail can be sent to.");
+            : text is null ? DeliveryResult.Unsendable($"The customer has no address: '{recipient}' is missing.")
+            : DeliveryResult.Unsendable($"'{recipient}' holds no address that mail can be sent to.");
         return isRight;
     }
 }

@@ -29,6 +29,11 @@ internal readonly record struct SmtpReply(int Code, string Text)
     {
         string detail = SingleLine.Of($"SMTP {stage.ToString().ToLowerInvariant()}: {Code} {Text}");
         var result = new DeliveryResult(Classify(stage), SingleLine.Cut(detail, MaxDetailLength));
+        if (IsAboutThisMail(stage))
+        {
+            result = result with { Scope = DeliveryScope.Push };
+        }
+
         return recipient is { } address && result.Outcome == DeliveryOutcome.Rejected && BlamesRecipient()
             ? result with
             {
@@ -40,6 +45,13 @@ internal readonly record struct SmtpReply(int Code, string Text)
     // RFC 3463 and 7505: no such mailbox, no such domain, bad syntax, mailbox moved, domain takes no mail. Others of
     // 5.1 are about the sender, or leave open what is wrong.
     private bool BlamesRecipient() => Text.Split(' ', 2)[0] is "5.1.1" or "5.1.2" or "5.1.3" or "5.1.6" or "5.1.10";
+
+    // Not until it has been told the recipient can a server mean this mail: what it says before, it says to every mail
+    // of this sender. From then on 4xx is a full mailbox, greylisting or a filter's doubt, and other recipients may be
+    // welcome; even the codes of a full or busy system (4.3.1, 4.3.2) are used to greylist. Should the server mean
+    // everybody, each mail waits by itself, longer every time. 421 alone ends the conversation, whoever it is about.
+    private bool IsAboutThisMail(SmtpStage stage) =>
+        stage >= SmtpStage.Recipient && Code is >= 400 and < 500 and not 421;
 
     private DeliveryOutcome Classify(SmtpStage stage) =>
         Code switch

@@ -24,7 +24,7 @@ internal sealed class SmtpTransport(EmailOptions options, ConnectorServices serv
         }
         catch (OperationCanceledException)
         {
-            return DeliveryResult.Retry("Not sent: no connection was free in time.");
+            return DeliveryResult.NotSent("Not sent: no connection was free in time.");
         }
 
         try

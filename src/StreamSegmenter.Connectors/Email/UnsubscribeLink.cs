@@ -62,7 +62,7 @@ internal sealed class UnsubscribeLink
 
         bool isRight = url.Length <= MaxLength && url.All(c => c is > ' ' and <= '~' and not ('<' or '>'));
         value = isRight ? $"<{url}>" : null;
-        refusal = isRight ? null : DeliveryResult.Rejected("The push's values make no proper unsubscribe-url.");
+        refusal = isRight ? null : DeliveryResult.Unsendable("The push's values make no proper unsubscribe-url.");
         return isRight;
     }
 }

@@ -120,7 +120,7 @@ internal sealed class HelpdeskConnector(
         string? priority = payload.Option(PushKeys.Priority) ?? options.Priority;
         if (priority is not null && !HelpdeskOptions.Priorities.Contains(priority, StringComparer.Ordinal))
         {
-            refusal = DeliveryResult.Rejected($"There is no priority '{SingleLine.Cut(priority, 40)}'.");
+            refusal = DeliveryResult.Unsendable($"There is no priority '{SingleLine.Cut(priority, 40)}'.");
             return false;
         }
 

@@ -34,7 +34,13 @@ internal sealed record HttpAnswer(HttpStatusCode Status, string Body, TimeSpan? 
         (int)Status is 500 or 502 or 504 ? As(DeliveryOutcome.Unknown) : ByStatus();
 
     public DeliveryResult As(DeliveryOutcome outcome) =>
-        new(outcome, Detail, outcome == DeliveryOutcome.Retry ? RetryAfter : null);
+        outcome != DeliveryOutcome.Retry ? new(outcome, Detail)
+        : IsAboutThisRequest ? DeliveryResult.Deferred(Detail, RetryAfter)
+        : DeliveryResult.Retry(Detail, RetryAfter);
+
+    // 401 and 407 refuse the login that all requests share, who answers 408 or 429 has no time for anybody, and 5xx is
+    // the server's own trouble. With another 4xx the server has judged this request: 409 is about what it changes.
+    private bool IsAboutThisRequest => (int)Status is >= 400 and < 500 and not (401 or 407 or 408 or 429);
 
     private static DeliveryOutcome Classify(int status) =>
         status switch

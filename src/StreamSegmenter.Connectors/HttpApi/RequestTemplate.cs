@@ -102,7 +102,7 @@ internal sealed class RequestTemplate
         // Dots cannot be escaped in a path: as a whole segment they would lead to another place of the host.
         string path = text.Split('?', '#')[0];
         bool isRight = !path.Split('/').Any(segment => segment is "." or "..") && Uri.TryCreate(text, new(), out url);
-        refusal = isRight ? null : DeliveryResult.Rejected("The push's values make no proper url.");
+        refusal = isRight ? null : DeliveryResult.Unsendable("The push's values make no proper url.");
         return isRight;
     }
 
@@ -134,7 +134,7 @@ internal sealed class RequestTemplate
         }
         catch (JsonException exception)
         {
-            refusal = DeliveryResult.Rejected($"The body is not JSON for this push: {exception.Message}");
+            refusal = DeliveryResult.Unsendable($"The body is not JSON for this push: {exception.Message}");
             return false;
         }
     }

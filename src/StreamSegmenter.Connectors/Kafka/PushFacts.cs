@@ -24,7 +24,7 @@ internal sealed record PushFacts(string Segment, string Kind, string At)
         string? at = payload.Text($"{PushContent.Transition}.at");
         bool isWhole = segment is not null && kind is Entered or Exited && at is not null;
         facts = isWhole ? new(segment!, kind!, at!) : null;
-        refusal = isWhole ? null : DeliveryResult.Rejected("The push's content tells of no transition of a segment.");
+        refusal = isWhole ? null : DeliveryResult.Unsendable("The push's content tells of no transition of a segment.");
         return isWhole;
     }
 }

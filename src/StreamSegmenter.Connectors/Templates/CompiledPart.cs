@@ -35,12 +35,12 @@ internal sealed record CompiledPart(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            refusal = DeliveryResult.Retry($"The time was over while rendering. {place}.");
+            refusal = DeliveryResult.NotSent($"The time was over while rendering. {place}.");
         }
         catch (Exception exception)
         {
             string reason = exception is MissingValueException missing ? Explain(missing) : exception.Message;
-            refusal = DeliveryResult.Rejected($"{place}: {reason}.");
+            refusal = DeliveryResult.Unsendable($"{place}: {reason}.");
         }
 
         return false;

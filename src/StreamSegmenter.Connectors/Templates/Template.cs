@@ -59,7 +59,7 @@ public sealed class Template
         }
 
         text = null;
-        refusal = DeliveryResult.Rejected($"Template '{Name}' has no {place}.");
+        refusal = DeliveryResult.Unsendable($"Template '{Name}' has no {place}.");
         return false;
     }
 

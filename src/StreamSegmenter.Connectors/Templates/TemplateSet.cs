@@ -163,7 +163,7 @@ public sealed class TemplateSet
     {
         string name = payload.Option(PushKeys.Template) ?? configured;
         bool found = TryFind(name, payload, out template);
-        refusal = found ? null : DeliveryResult.Rejected($"There is no template '{name}'.");
+        refusal = found ? null : DeliveryResult.Unsendable($"There is no template '{name}'.");
         return found;
     }
 

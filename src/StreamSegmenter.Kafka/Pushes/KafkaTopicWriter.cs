@@ -23,7 +23,7 @@ internal sealed class KafkaTopicWriter(KafkaClients clients, TopicSettings setti
     {
         if (cancellationToken.IsCancellationRequested)
         {
-            return DeliveryResult.Retry("The time was over before the record was sent.");
+            return DeliveryResult.NotSent("The time was over before the record was sent.");
         }
 
         try
@@ -36,7 +36,7 @@ internal sealed class KafkaTopicWriter(KafkaClients clients, TopicSettings setti
         }
         catch (EncoderFallbackException)
         {
-            return DeliveryResult.Rejected("The customer's id is not Unicode text, which a key has to be.");
+            return DeliveryResult.Unsendable("The customer's id is not Unicode text, which a key has to be.");
         }
         catch (ProduceException<byte[]?, byte[]?> e)
         {

@@ -31,7 +31,7 @@ public sealed class SuppressingConnector(
         }
         catch (IOException e)
         {
-            return DeliveryResult.Retry($"The address is at fault, and could not be suppressed: {e.Message}");
+            return DeliveryResult.Deferred($"The address is at fault, and could not be suppressed: {e.Message}");
         }
     }
 }

@@ -101,6 +101,23 @@ public sealed class WebhookConnectorTests : HttpConnectorConformance
         result.Outcome.ShouldBe(expected);
     }
 
+    [Theory]
+    [InlineData(401, DeliveryScope.Connector)]
+    [InlineData(404, DeliveryScope.Connector)]
+    [InlineData(408, DeliveryScope.Connector)]
+    [InlineData(409, DeliveryScope.Push)]
+    [InlineData(422, DeliveryScope.Push)]
+    [InlineData(425, DeliveryScope.Push)]
+    [InlineData(429, DeliveryScope.Connector)]
+    [InlineData(500, DeliveryScope.Connector)]
+    [InlineData(503, DeliveryScope.Connector)]
+    public async Task Only_what_the_server_says_of_the_request_is_the_pushes_own(int status, DeliveryScope expected)
+    {
+        var (result, _) = await SendAsync(Pushes.Create(), new HttpReply(status));
+
+        result.Scope.ShouldBe(expected);
+    }
+
     [Fact]
     public async Task A_private_address_is_refused_before_anything_is_sent()
     {

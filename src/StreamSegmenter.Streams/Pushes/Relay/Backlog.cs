@@ -11,7 +11,7 @@ namespace StreamSegmenter.Streams.Pushes.Relay;
 internal sealed class Backlog : IBacklog
 {
     private readonly Dictionary<(ShardId, CustomerId), Lane> _lanes = [];
-    private readonly PriorityQueue<Lane, (Timestamp MadeAt, int Shard, long Sequence)> _ready = new();
+    private readonly ReadyLanes _ready = new();
     private readonly PriorityQueue<Lane, Timestamp> _waiting = new();
 
     /// <summary>Pushes known, whatever their lane's state.</summary>
@@ -33,7 +33,12 @@ internal sealed class Backlog : IBacklog
             return;
         }
 
-        lane = new(pending.Place.Shard, pending.Push.Customer, push, push.NotBefore <= now ? pending : null);
+        // The search for one that has not been tried may go through many that have: those are not kept whole.
+        bool isKeptWhole = push.NotBefore <= now && pending.Push.Attempts == 0;
+        lane = new(pending.Place.Shard, pending.Push.Customer, push, isKeptWhole ? pending : null)
+        {
+            Tries = pending.Push.Attempts,
+        };
         _lanes.Add(key, lane);
         Enqueue(lane, now);
     }
@@ -47,7 +52,9 @@ internal sealed class Backlog : IBacklog
         }
     }
 
-    public bool TryTake([NotNullWhen(true)] out Lane? lane) => _ready.TryDequeue(out lane, out _);
+    public bool Suffices(LaneOrder order, int count) => _ready.Suffices(order, count);
+
+    public bool TryTake(LaneOrder order, [NotNullWhen(true)] out Lane? lane) => _ready.TryTake(order, out lane);
 
     /// <summary>The first push of a taken lane is done with.</summary>
     public void Finish(Lane lane, Timestamp now)
@@ -86,21 +93,16 @@ internal sealed class Backlog : IBacklog
             Count -= lane.Count;
         }
 
-        Rebuild(_ready);
-        Rebuild(_waiting);
+        _ready.Keep(Knows);
+        var waiting = _waiting.UnorderedItems.Where(item => Knows(item.Element)).ToList();
+        _waiting.Clear();
+        _waiting.EnqueueRange(waiting);
     }
 
     public bool CanMakeRoom => false;
 
     /// <summary>None: the order in which a customer's pushes were read is part of what is known.</summary>
     public IReadOnlyList<(ShardId Shard, Timestamp Due)> MakeRoom() => [];
-
-    private void Rebuild<TPriority>(PriorityQueue<Lane, TPriority> queue)
-    {
-        var kept = queue.UnorderedItems.Where(item => Knows(item.Element)).ToList();
-        queue.Clear();
-        queue.EnqueueRange(kept);
-    }
 
     private bool Knows(Lane lane) =>
         _lanes.TryGetValue((lane.Shard, lane.Customer), out Lane? known) && ReferenceEquals(known, lane);
@@ -110,7 +112,7 @@ internal sealed class Backlog : IBacklog
         HeldPush head = lane.Head;
         if (head.NotBefore <= now)
         {
-            _ready.Enqueue(lane, (head.MadeAt, lane.Shard.Value, head.Sequence));
+            _ready.Add(lane);
         }
         else
         {

@@ -37,21 +37,30 @@ internal sealed class ConnectorGate(RelayOptions options, Random random)
     /// <summary>Nothing starts before this.</summary>
     public Timestamp ClosedUntil { get; private set; } = Timestamp.Beginning;
 
+    /// <summary>
+    /// Who goes first. One push that always fails must not be the one that is tried while the others wait for it.
+    /// </summary>
+    public LaneOrder Order => State == ConnectorState.Working ? LaneOrder.OldestFirst : LaneOrder.LeastTriedFirst;
+
     public int Permits => State == ConnectorState.Working ? options.Concurrency : 1;
 
     /// <summary>Takes note of a result; true when it changed <see cref="State"/>.</summary>
     public bool Record(DeliveryResult result, Timestamp now)
     {
         ConnectorState before = State;
-        switch (result.Outcome)
+        switch (result)
         {
-            case DeliveryOutcome.Delivered or DeliveryOutcome.Rejected:
-                // A refusal of one push shows as well as a delivery that the other side is there.
-                State = ConnectorState.Working;
-                Failures = 0;
-                _failedProbes = 0;
+            case { Outcome: DeliveryOutcome.Delivered }:
+                Reopen();
                 break;
-            case DeliveryOutcome.Misconfigured:
+            case { Scope: DeliveryScope.Unasked }:
+                // Who was not asked may be as dead as before, or refuse the password once more.
+                break;
+            case { Scope: DeliveryScope.Push }:
+                // A refusal of one push shows as well as a delivery that the other side is there.
+                Reopen();
+                break;
+            case { Outcome: DeliveryOutcome.Misconfigured }:
                 State = ConnectorState.Misconfigured;
                 Close(options.ProbeInterval, now);
                 break;
@@ -61,6 +70,13 @@ internal sealed class ConnectorGate(RelayOptions options, Random random)
         }
 
         return State != before;
+    }
+
+    private void Reopen()
+    {
+        State = ConnectorState.Working;
+        Failures = 0;
+        _failedProbes = 0;
     }
 
     private void RecordFailure(DeliveryResult result, Timestamp now)

@@ -13,7 +13,7 @@ namespace StreamSegmenter.Streams.Pushes.Relay;
 internal sealed class GovernedBacklog : IBacklog
 {
     private readonly Dictionary<(ShardId, CustomerId), Lane> _lanes = [];
-    private readonly PriorityQueue<Lane, (Timestamp MadeAt, int Shard, long Sequence)> _ready = new();
+    private readonly ReadyLanes _ready = new();
 
     // A lane that is to be ready earlier than was thought is in here twice: the entry with its turn counts.
     private readonly PriorityQueue<(Lane Lane, int Turn), Timestamp> _waiting = new();
@@ -30,7 +30,10 @@ internal sealed class GovernedBacklog : IBacklog
         HeldPush push = new(pending.Place.Sequence, pending.MadeAt, pending.NotBefore);
         if (!_lanes.TryGetValue(key, out Lane? lane))
         {
-            lane = new(pending.Place.Shard, pending.Push.Customer, push, content: null);
+            lane = new(pending.Place.Shard, pending.Push.Customer, push, content: null)
+            {
+                Tries = pending.Push.Attempts,
+            };
             _lanes.Add(key, lane);
             Enqueue(lane, now);
             return;
@@ -60,9 +63,11 @@ internal sealed class GovernedBacklog : IBacklog
         }
     }
 
-    public bool TryTake([NotNullWhen(true)] out Lane? lane)
+    public bool Suffices(LaneOrder order, int count) => _ready.Suffices(order, count);
+
+    public bool TryTake(LaneOrder order, [NotNullWhen(true)] out Lane? lane)
     {
-        if (!_ready.TryDequeue(out lane, out _))
+        if (!_ready.TryTake(order, out lane))
         {
             return false;
         }
@@ -85,6 +90,7 @@ internal sealed class GovernedBacklog : IBacklog
             return;
         }
 
+        lane.Tries = 0;
         lane.Postpone(lane.AskAgain);
         Enqueue(lane, now);
     }
@@ -105,9 +111,7 @@ internal sealed class GovernedBacklog : IBacklog
             _lanes.Remove((shard, lane.Customer));
         }
 
-        var ready = _ready.UnorderedItems.Where(item => Knows(item.Element)).ToList();
-        _ready.Clear();
-        _ready.EnqueueRange(ready);
+        _ready.Keep(Knows);
         DropInvalid();
     }
 
@@ -155,7 +159,7 @@ internal sealed class GovernedBacklog : IBacklog
         if (head.NotBefore <= now)
         {
             lane.Standing = LaneStanding.Ready;
-            _ready.Enqueue(lane, (head.MadeAt, lane.Shard.Value, head.Sequence));
+            _ready.Add(lane);
         }
         else
         {

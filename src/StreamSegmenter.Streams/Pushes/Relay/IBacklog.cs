@@ -6,7 +6,7 @@ namespace StreamSegmenter.Streams.Pushes.Relay;
 
 /// <summary>
 /// What a relay knows of its outbox: a lane per customer, which is ready (its turn has come), waiting or taken (an
-/// attempt runs, or its outcome is not recorded yet). Lanes are taken oldest push first. Not thread-safe.
+/// attempt runs, or its outcome is not recorded yet). Not thread-safe.
 /// </summary>
 internal interface IBacklog
 {
@@ -24,10 +24,13 @@ internal interface IBacklog
     /// <summary>Makes lanes ready whose time has come.</summary>
     void Wake(Timestamp now);
 
+    /// <summary>Whether the ready lanes do for so many attempts; if not, more is to be read.</summary>
+    bool Suffices(LaneOrder order, int count);
+
     /// <summary>
-    /// Takes the ready lane with the oldest push. It comes back by <see cref="Finish"/> or <see cref="Postpone"/>.
+    /// Takes the first of the ready lanes. It comes back by <see cref="Finish"/> or <see cref="Postpone"/>.
     /// </summary>
-    bool TryTake([NotNullWhen(true)] out Lane? lane);
+    bool TryTake(LaneOrder order, [NotNullWhen(true)] out Lane? lane);
 
     /// <summary>The push that a lane was taken for is done with, or there is none.</summary>
     void Finish(Lane lane, Timestamp now);

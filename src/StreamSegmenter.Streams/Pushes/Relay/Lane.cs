@@ -28,8 +28,11 @@ internal sealed class Lane(ShardId shard, CustomerId customer, HeldPush head, Pe
 
     public HeldPush Head { get; private set; } = head;
 
-    /// <summary>The first push whole, while it is ready; else it is read again.</summary>
+    /// <summary>The first push whole, while it is ready and was not tried; else it is read again.</summary>
     public PendingPush? Content { get; private set; } = content;
+
+    /// <summary>Attempts in a row, of the first push or for the customer, with another one to come.</summary>
+    public int Tries { get; set; }
 
     /// <summary>With a policy: how the lane stands, in its backlog.</summary>
     public LaneStanding Standing { get; set; }
@@ -54,6 +57,7 @@ internal sealed class Lane(ShardId shard, CustomerId customer, HeldPush head, Pe
         }
 
         Head = next;
+        Tries = 0;
         return true;
     }
 

@@ -216,7 +216,7 @@ public sealed partial class OutboxRelay : IDisposable
         Timestamp now = Now();
         _backlog.Wake(now);
         List<Lane> lanes = [];
-        while (MayStart(now, lanes.Count) && _backlog.TryTake(out Lane? lane))
+        while (MayStart(now, lanes.Count) && _backlog.TryTake(_gate.Order, out Lane? lane))
         {
             _bucket.Take(now);
             _cursors[lane.Shard].Taken++;
@@ -380,6 +380,7 @@ public sealed partial class OutboxRelay : IDisposable
         {
             if (update is OutboxUpdate.Postponed postponed)
             {
+                turn.Lane.Tries++;
                 _backlog.Postpone(turn.Lane, postponed.NotBefore, now);
             }
             else
@@ -400,11 +401,11 @@ public sealed partial class OutboxRelay : IDisposable
         _unrecorded.Clear();
     }
 
-    /// <summary>Reads on until enough pushes are ready to keep all attempts busy.</summary>
+    /// <summary>Reads on until enough pushes are ready to keep all attempts busy, or for the next trial.</summary>
     private async ValueTask ReadAsync(CancellationToken stop)
     {
         _cursors.Wake(Now());
-        while (_backlog.ReadyCount < _options.Concurrency && HasRoom())
+        while (!_backlog.Suffices(_gate.Order, _options.Concurrency) && HasRoom())
         {
             if (!_cursors.TryTakeUnread(out ShardCursor? cursor))
             {

@@ -29,7 +29,10 @@ public sealed record RelayOptions
     /// <summary>A failed push whose next attempt would come later than this after it was made is given up.</summary>
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromDays(3);
 
-    /// <summary>Failures in a row, of whichever customers, after which the connector counts as down.</summary>
+    /// <summary>
+    /// Failures in a row, of whichever customers, after which the connector counts as down. What concerns one push
+    /// alone is none.
+    /// </summary>
     public int DownAfter { get; init; } = 10;
 
     /// <summary>Longest time between two trials of a connector that is down or misconfigured.</summary>

@@ -49,6 +49,10 @@ internal sealed class RetryPolicy(RelayOptions options, Random random)
             case DeliveryOutcome.Misconfigured:
                 // The other side never judged the push, so the attempt does not count against it; only its age does.
                 return PostponeOrBury(pending, push.Attempts, options.ProbeInterval, result, now);
+            case DeliveryOutcome.Retry
+                when result.Scope == DeliveryScope.Unasked && Asked(result, options) is { } asked:
+                // Told to wait before it was sent, it has lost no attempt and waits no longer than that.
+                return PostponeOrBury(pending, push.Attempts, asked, result, now);
             default:
                 return attempts >= options.MaxAttempts
                     ? Bury(pending, attempts, GivenUp(Count(attempts), result), now)
