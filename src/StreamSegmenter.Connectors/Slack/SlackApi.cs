@@ -30,7 +30,7 @@ internal sealed class SlackApi(SlackApiOptions options, ConnectorServices servic
         string channel = ChannelOf(message);
         if (_pauses.Remaining(channel) is { } wait)
         {
-            refusal = DeliveryResult.Retry("Not sent: Slack asked to wait with this channel.", wait);
+            refusal = DeliveryResult.NotSent("Not sent: Slack asked to wait with this channel.", wait);
             return false;
         }
 
@@ -65,7 +65,7 @@ internal sealed class SlackApi(SlackApiOptions options, ConnectorServices servic
     public DeliveryResult Classify(HttpAnswer answer, ChatMessage message)
     {
         var result = SlackApiAnswers.Classify(answer, channelOfPush: message.Channel is not null);
-        if (result is { Outcome: DeliveryOutcome.Retry, RetryAfter: { } wait })
+        if (result is { Outcome: DeliveryOutcome.Retry, Scope: DeliveryScope.Push, RetryAfter: { } wait })
         {
             _pauses.Begin(ChannelOf(message), wait);
         }
@@ -100,7 +100,7 @@ internal sealed class SlackApi(SlackApiOptions options, ConnectorServices servic
         }
         catch (JsonException exception)
         {
-            refusal = DeliveryResult.Rejected($"The blocks are not JSON for this push: {exception.Message}");
+            refusal = DeliveryResult.Unsendable($"The blocks are not JSON for this push: {exception.Message}");
             return false;
         }
 
@@ -110,7 +110,7 @@ internal sealed class SlackApi(SlackApiOptions options, ConnectorServices servic
         }
 
         blocks.Dispose();
-        refusal = DeliveryResult.Rejected($"The blocks are no array of at most {MaxBlocks}.");
+        refusal = DeliveryResult.Unsendable($"The blocks are no array of at most {MaxBlocks}.");
         return false;
     }
 }

@@ -56,6 +56,21 @@ public sealed class SlackApiTests : ChatConformance
     }
 
     [Theory]
+    [InlineData(429, """{"ok":false,"error":"ratelimited"}""", DeliveryScope.Push)]
+    [InlineData(200, """{"ok":false,"error":"rate_limited"}""", DeliveryScope.Push)]
+    [InlineData(200, """{"ok":false,"error":"message_limit_exceeded"}""", DeliveryScope.Connector)]
+    [InlineData(429, "busy", DeliveryScope.Connector)]
+    [InlineData(503, "busy", DeliveryScope.Connector)]
+    public async Task Only_Slacks_own_limit_is_the_channels(int status, string body, DeliveryScope expected)
+    {
+        var (result, _) = await PostAsync(Pushes.Create(), new HttpReply(status, body, RetryAfter: "30"));
+
+        result.Outcome.ShouldBe(DeliveryOutcome.Retry, result.Detail);
+        result.Scope.ShouldBe(expected);
+        result.RetryAfter.ShouldBe(TimeSpan.FromSeconds(30));
+    }
+
+    [Theory]
     [InlineData(200, "{}", DeliveryOutcome.Unknown)]
     [InlineData(200, "ok", DeliveryOutcome.Unknown)]
     [InlineData(200, "[]", DeliveryOutcome.Unknown)]
@@ -90,7 +105,7 @@ public sealed class SlackApiTests : ChatConformance
             TestServices.Create(time: clock)
         );
         peer.Reply = new(429, """{"ok":false,"error":"ratelimited"}""", RetryAfter: "30");
-        (await SendAsync("")).RetryAfter.ShouldBe(TimeSpan.FromSeconds(30));
+        var told = await SendAsync("");
         peer.Reply = null;
         clock.Advance(TimeSpan.FromSeconds(10));
 
@@ -99,8 +114,11 @@ public sealed class SlackApiTests : ChatConformance
         clock.Advance(TimeSpan.FromSeconds(20));
         var later = await SendAsync("");
 
-        same.Outcome.ShouldBe(DeliveryOutcome.Retry);
-        same.RetryAfter.ShouldBe(TimeSpan.FromSeconds(20));
+        told.RetryAfter.ShouldBe(TimeSpan.FromSeconds(30));
+        told.Scope.ShouldBe(DeliveryScope.Push);
+        same.ShouldBe(
+            DeliveryResult.NotSent("Not sent: Slack asked to wait with this channel.", TimeSpan.FromSeconds(20))
+        );
         other.Outcome.ShouldBe(DeliveryOutcome.Delivered);
         later.Outcome.ShouldBe(DeliveryOutcome.Delivered);
         peer.Requests.Count.ShouldBe(3);
