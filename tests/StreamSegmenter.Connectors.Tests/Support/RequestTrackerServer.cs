@@ -46,16 +46,35 @@ internal sealed class RequestTrackerServer() : LocalServer("rt")
         await base.DisposeAsync();
     }
 
+    /// <summary>Asks again where the server, which serves one connection after the other, resets one unread.</summary>
     private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, string? body)
     {
-        using var request = new HttpRequestMessage(method, $"{Url}/REST/2.0/{path}");
-        request.Headers.Authorization = new AuthenticationHeaderValue(
-            "Basic",
-            Convert.ToBase64String(Encoding.UTF8.GetBytes($"bot:{Password}"))
-        );
-        request.Content = body is null ? null : new StringContent(body, new UTF8Encoding(false), "application/json");
-        return await _client.SendAsync(request);
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                using var request = Request(method, path, body);
+                return await _client.SendAsync(request);
+            }
+            catch (HttpRequestException) when (attempt < 5)
+            {
+                await WaitForPortAsync();
+            }
+        }
     }
+
+    private HttpRequestMessage Request(HttpMethod method, string path, string? body) =>
+        new(method, $"{Url}/REST/2.0/{path}")
+        {
+            Headers =
+            {
+                Authorization = new AuthenticationHeaderValue(
+                    "Basic",
+                    Convert.ToBase64String(Encoding.UTF8.GetBytes($"bot:{Password}"))
+                ),
+            },
+            Content = body is null ? null : new StringContent(body, new UTF8Encoding(false), "application/json"),
+        };
 
     private async Task RunAsync()
     {
