@@ -15,7 +15,7 @@ namespace StreamSegmenter.EndToEnd.Tests.Crashes;
 [Collection(nameof(ProcessesCollection))]
 public sealed class ChangedRulesCrashTests(ITestOutputHelper output)
 {
-    private const int Kills = 15;
+    private const int Kills = 10;
     private const int Producers = 3;
     private const int Customers = 300;
     private const int LongestDelayMilliseconds = 25;
