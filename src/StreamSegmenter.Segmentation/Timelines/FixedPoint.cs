@@ -25,43 +25,53 @@ internal static class FixedPoint
     public static Int128 Rescale(Int128 units, int by) => checked(units * Powers[by]);
 
     /// <summary>As for larger numbers; without a detour where the digits fit a decimal.</summary>
-    public static decimal ToDecimal(Int128 units, int scale)
-    {
-        UInt128 magnitude = (UInt128)Int128.Abs(units);
-        var (high, low) = ((ulong)(magnitude >> 64), (ulong)magnitude);
-        return high <= uint.MaxValue
-            ? new decimal((int)low, (int)(low >> 32), (int)high, Int128.IsNegative(units), (byte)scale)
-            : ToDecimal((BigInteger)units, scale);
-    }
+    public static decimal ToDecimal(Int128 units, int scale) =>
+        TryFit(units, scale, out decimal value) ? value : ToDecimal((BigInteger)units, scale);
+
+    /// <inheritdoc cref="ToDecimal(Int128, int)"/>
+    public static decimal Divide(Int128 units, int scale, int parts) =>
+        TryFit(units, scale, out decimal value) ? value / parts : Divide((BigInteger)units, scale, parts);
 
     /// <summary>The nearest decimal; exact whenever 28 digits are enough, saturated beyond decimal's range.</summary>
-    public static decimal ToDecimal(BigInteger units, int scale)
+    public static decimal ToDecimal(BigInteger units, int scale) => Divide(units, scale, 1, scale);
+
+    /// <summary>The decimal nearest to a part of a number that may itself be beyond what decimals can hold.</summary>
+    public static decimal Divide(BigInteger units, int scale, int parts) => Divide(units, scale, parts, LargestScale);
+
+    private static decimal Divide(BigInteger units, int scale, int parts, int decimals)
     {
         // Rounded once, from all digits: rounding digit by digit would move some numbers twice.
-        BigInteger mantissa = units;
-        int dropped = 0;
-        while (dropped < scale && BigInteger.Abs(mantissa) > LargestMantissa)
+        BigInteger mantissa;
+        do
         {
-            mantissa = WithoutLastDigits(units, ++dropped);
-        }
+            mantissa = Round(units * BigInteger.Pow(10, decimals), parts * BigInteger.Pow(10, scale));
+        } while (BigInteger.Abs(mantissa) > LargestMantissa && --decimals >= 0);
 
-        if (BigInteger.Abs(mantissa) > LargestMantissa)
+        if (decimals < 0)
         {
             return units.Sign > 0 ? decimal.MaxValue : decimal.MinValue;
         }
 
         Span<int> bits = stackalloc int[4];
         decimal.GetBits((decimal)mantissa, bits);
-        return new decimal(bits[0], bits[1], bits[2], mantissa.Sign < 0, (byte)(scale - dropped));
+        return new decimal(bits[0], bits[1], bits[2], mantissa.Sign < 0, (byte)decimals);
+    }
+
+    private static bool TryFit(Int128 units, int scale, out decimal value)
+    {
+        UInt128 magnitude = (UInt128)Int128.Abs(units);
+        var (high, low) = ((ulong)(magnitude >> 64), (ulong)magnitude);
+        bool fits = high <= uint.MaxValue;
+        value = fits ? new decimal((int)low, (int)(low >> 32), (int)high, Int128.IsNegative(units), (byte)scale) : 0;
+        return fits;
     }
 
     // Half goes to even.
-    private static BigInteger WithoutLastDigits(BigInteger units, int digits)
+    private static BigInteger Round(BigInteger dividend, BigInteger divisor)
     {
-        var power = BigInteger.Pow(10, digits);
-        var quotient = BigInteger.DivRem(units, power, out BigInteger remainder);
-        int half = (BigInteger.Abs(remainder) * 2).CompareTo(power);
-        return half > 0 || (half == 0 && !quotient.IsEven) ? quotient + units.Sign : quotient;
+        var quotient = BigInteger.DivRem(dividend, divisor, out BigInteger remainder);
+        int half = (BigInteger.Abs(remainder) * 2).CompareTo(divisor);
+        return half > 0 || (half == 0 && !quotient.IsEven) ? quotient + dividend.Sign : quotient;
     }
 
     private static Int128 Mantissa(decimal value)

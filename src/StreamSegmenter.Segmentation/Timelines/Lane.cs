@@ -64,6 +64,9 @@ internal sealed class Lane
 
     public decimal Sum(int from, int to) => _numbers!.Sum(from, to);
 
+    /// <inheritdoc cref="NumberColumn.Average"/>
+    public decimal Average(int from, int to) => _numbers!.Average(from, to);
+
     /// <inheritdoc cref="NumberColumn.FirstBelow"/>
     public int FirstBelow(int from, int to, decimal bound, bool inside) =>
         _numbers!.FirstBelow(from, to, bound, inside);

@@ -43,21 +43,16 @@ internal sealed class NumberColumn(int capacity)
         (_sumsFit, _scale, _summed) = (true, 0, 0);
     }
 
-    public decimal Sum(int from, int to)
-    {
-        if (_sumsFit && TryCatchUp(to))
-        {
-            return FixedPoint.ToDecimal(_sums[to] - _sums[from], _scale);
-        }
+    public decimal Sum(int from, int to) =>
+        _sumsFit && TryCatchUp(to)
+            ? FixedPoint.ToDecimal(_sums[to] - _sums[from], _scale)
+            : FixedPoint.ToDecimal(BigSum(from, to), FixedPoint.LargestScale);
 
-        BigInteger sum = BigInteger.Zero;
-        for (int i = from; i < to; i++)
-        {
-            sum += FixedPoint.ToBigUnits(_values[i], FixedPoint.LargestScale);
-        }
-
-        return FixedPoint.ToDecimal(sum, FixedPoint.LargestScale);
-    }
+    /// <summary>Of at least one number. Numbers whose sum no decimal holds have an average all the same.</summary>
+    public decimal Average(int from, int to) =>
+        _sumsFit && TryCatchUp(to)
+            ? FixedPoint.Divide(_sums[to] - _sums[from], _scale, to - from)
+            : FixedPoint.Divide(BigSum(from, to), FixedPoint.LargestScale, to - from);
 
     /// <summary>
     /// Of numbers none of which is negative: the first entry of [<paramref name="from"/>, <paramref name="to"/>) after
@@ -75,6 +70,17 @@ internal sealed class NumberColumn(int capacity)
         }
 
         return low;
+    }
+
+    private BigInteger BigSum(int from, int to)
+    {
+        BigInteger sum = BigInteger.Zero;
+        for (int i = from; i < to; i++)
+        {
+            sum += FixedPoint.ToBigUnits(_values[i], FixedPoint.LargestScale);
+        }
+
+        return sum;
     }
 
     private bool TryCatchUp(int end)

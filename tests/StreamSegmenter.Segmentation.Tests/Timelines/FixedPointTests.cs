@@ -28,6 +28,18 @@ public sealed class FixedPointTests
             .ToDecimal(BigInteger.Parse(units, CultureInfo.InvariantCulture), scale)
             .ShouldBe(decimal.Parse(expected, CultureInfo.InvariantCulture));
 
+    [Theory]
+    [InlineData("140000000000000000000000000000", 0, 2, "70000000000000000000000000000")]
+    [InlineData("-158456325028528675187087900670", 0, 2, "-79228162514264337593543950335")]
+    [InlineData("300000000000000000000000000003", 1, 3, "10000000000000000000000000000.1")]
+    [InlineData("1", 0, 3, "0.3333333333333333333333333333")]
+    [InlineData("-2", 0, 3, "-0.6666666666666666666666666667")]
+    [InlineData("5", 28, 2, "0.0000000000000000000000000002")]
+    public void Parts_are_divided_before_they_are_rounded(string units, int scale, int parts, string expected) =>
+        FixedPoint
+            .Divide(BigInteger.Parse(units, CultureInfo.InvariantCulture), scale, parts)
+            .ShouldBe(decimal.Parse(expected, CultureInfo.InvariantCulture));
+
     [Fact]
     public void A_decimal_and_its_units_are_the_same_number()
     {

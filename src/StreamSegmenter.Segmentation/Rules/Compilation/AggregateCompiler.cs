@@ -32,7 +32,7 @@ internal static class AggregateCompiler
             AggregateFunction.Exists => static (_, range) => RuleValue.Boolean(!range.IsEmpty),
             AggregateFunction.Sum => static (_, range) => RuleValue.Number(range.IsEmpty ? 0 : Sum(range)),
             AggregateFunction.Avg => static (_, range) =>
-                range.IsEmpty ? RuleValue.Missing : RuleValue.Number(Sum(range) / range.Count),
+                range.IsEmpty ? RuleValue.Missing : RuleValue.Number(range.Lane!.Average(range.From, range.To)),
             AggregateFunction.Min or AggregateFunction.Max => Remembered<ExtremeFold>(
                 aggregate,
                 RuleValue.Missing,
