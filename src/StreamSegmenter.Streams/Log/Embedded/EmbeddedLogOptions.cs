@@ -16,8 +16,8 @@ public sealed record EmbeddedLogOptions
     public long MaxWaitingBytes { get; init; } = 64L << 20;
 
     /// <summary>
-    /// Memory for the newest records of all partitions together, so that readers at the end touch no disk. Default 64
-    /// MiB.
+    /// Memory for the newest records of all partitions together until they are read, so that readers at the end touch
+    /// no disk. Default 64 MiB.
     /// </summary>
     public long CacheBytes { get; init; } = 64L << 20;
 

@@ -36,6 +36,15 @@ internal sealed class NewestBatches(long maxBytes)
         }
     }
 
+    /// <summary>Drops the batches that end at <paramref name="position"/> or before.</summary>
+    public void DropEndedBy(LogPosition position)
+    {
+        while (_count > 0 && At(0).End <= position)
+        {
+            DropOldest();
+        }
+    }
+
     /// <summary>
     /// Adds the batches from the one that holds <paramref name="from"/> on until they hold <paramref name="max"/>
     /// records; false when that one is not here any more.

@@ -8,8 +8,11 @@ namespace StreamSegmenter.Streams.Log.Embedded;
 /// </summary>
 internal sealed class PackedRecords
 {
-    /// <summary>No batch is longer, unless one record alone is, so that reading a few never loads many.</summary>
-    public const int BatchBytesWanted = 256 << 10;
+    /// <summary>
+    /// No batch is longer, unless one record alone is: reading a few records never loads many, and arrays below 85,000
+    /// bytes die in the youngest generation instead of costing collections of the oldest.
+    /// </summary>
+    public const int BatchBytesWanted = 64 << 10;
 
     private byte[] _buffer;
     private int _length;

@@ -111,11 +111,15 @@ internal sealed class PartitionTail(PartitionId partition, LogRange range, Times
         }
     }
 
-    /// <summary>See <see cref="NewestBatches.TryCollect"/>.</summary>
+    /// <summary>
+    /// See <see cref="NewestBatches.TryCollect"/>. What ends before <paramref name="from"/> is dropped, so that it dies
+    /// young: a partition has one reader, who goes back only after a fault.
+    /// </summary>
     public bool TryCollectNewest(LogPosition from, int max, List<StoredBatch> into)
     {
         lock (_gate)
         {
+            _newest.DropEndedBy(from);
             return _newest.TryCollect(from, max, into);
         }
     }

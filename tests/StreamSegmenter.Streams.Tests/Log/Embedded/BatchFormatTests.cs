@@ -93,7 +93,7 @@ public sealed class BatchFormatTests
         List<StoredBatch> batches = [];
         BatchJoiner.Join(packs, new(10), new(1), batches);
 
-        batches.Count.ShouldBeInRange(5, 8);
+        batches.Count.ShouldBeInRange(19, 24);
         batches.ShouldAllBe(batch => batch.Bytes.Length <= PackedRecords.BatchBytesWanted + 5);
         List<LogRecord> read = [];
         foreach (StoredBatch batch in batches)

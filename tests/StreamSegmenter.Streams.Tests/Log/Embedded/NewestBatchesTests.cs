@@ -57,4 +57,16 @@ public sealed class NewestBatchesTests
         newest.TryCollect(new(3), 1, found).ShouldBeTrue();
         found.ShouldHaveSingleItem().First.ShouldBe(new LogPosition(2));
     }
+
+    [Fact]
+    public void What_was_read_is_gone_but_the_batch_that_is_read_still()
+    {
+        NewestBatches newest = new(10_000);
+        newest.Add(new(new(0), new(0), 2, new(0), new byte[10]));
+        newest.Add(new(new(0), new(2), 2, new(0), new byte[10]));
+        newest.DropEndedBy(new(3));
+
+        newest.TryCollect(new(1), 1, []).ShouldBeFalse();
+        newest.TryCollect(new(2), 2, []).ShouldBeTrue();
+    }
 }
