@@ -41,8 +41,13 @@ internal sealed class RelayGroup : IShardCompanion, IAsyncDisposable
             var jitter = new Random(RandomNumberGenerator.GetInt32(int.MaxValue));
             RelayOptions options = settings.Relays.GetValueOrDefault(name, settings.Relay);
             ILogger<OutboxRelay> logger = loggers.CreateLogger<OutboxRelay>();
-            SuppressingConnector suppressing = new(connector, name, store.Suppressions, time);
-            _relays.Add(new(name, suppressing, store.Outbox, signal, options, counted, time, jitter, logger, _desk));
+            IConnector sender = new SuppressingConnector(connector, name, store.Suppressions, time);
+            if (settings.Policy?.Governs(name) == false)
+            {
+                sender = new UngovernedConnector(sender, settings.Policy);
+            }
+
+            _relays.Add(new(name, sender, store.Outbox, signal, options, counted, time, jitter, logger, _desk));
         }
     }
 

@@ -18,6 +18,11 @@ public interface IPushPolicy
     bool Governs(ConnectorName connector);
 
     /// <summary>
+    /// Whether the push came under rules all the same: it was made before the configuration changed, or edited.
+    /// </summary>
+    bool MayKeepBack(Push push);
+
+    /// <summary>
     /// Where the push goes, as <see cref="CustomerFacts.Suppressions"/> would name it; null when it goes to no address
     /// that could be suppressed.
     /// </summary>

@@ -16,6 +16,10 @@ public sealed class PushPolicy(PolicySettings settings) : IPushPolicy
 
     public bool Governs(ConnectorName connector) => _terms.Governs(connector);
 
+    public bool MayKeepBack(Push push) =>
+        _terms.Find(push.Connector) is { } connector
+        && _terms.Asks(_terms.Reader.Read(new(default, push, default, default), connector));
+
     public Suppression? AddressOf(PendingPush push) =>
         _terms.Find(push.Push.Connector) is { Address: not null } connector
             ? _terms.Reader.Read(push, connector).Address

@@ -81,7 +81,8 @@ internal sealed class RetryPolicy(RelayOptions options, Random random)
     )
     {
         Timestamp notBefore = now.Plus((long)Math.Ceiling(wait.TotalMilliseconds));
-        bool tooOld = notBefore > pending.MadeAt.Plus((long)options.GiveUpAfter.TotalMilliseconds);
+        bool tooOld =
+            notBefore > (pending.GrantedAt ?? pending.MadeAt).Plus((long)options.GiveUpAfter.TotalMilliseconds);
         if (tooOld)
         {
             return Bury(

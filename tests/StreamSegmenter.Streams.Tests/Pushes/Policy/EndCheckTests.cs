@@ -51,6 +51,22 @@ public sealed class EndCheckTests
         _it.Policy.AddressOf(_it.Pending[0]).ShouldBe(new Suppression("email", "ann@example.com"));
     }
 
+    [Theory]
+    [InlineData(null, "drop")]
+    [InlineData(false, "drop")]
+    [InlineData(true, "send")]
+    public void A_purpose_that_is_configured_no_longer_needs_consent_by_its_name(bool? said, string expected)
+    {
+        if (said is { } granted)
+        {
+            _it.Consents.Add(new("email", "newsletter", granted, PolicySituation.Noon));
+        }
+
+        _it.Add(options: "\"purpose\":\"newsletter\"");
+
+        (_it.DecideOne() is PolicyDecision.Send ? "send" : "drop").ShouldBe(expected);
+    }
+
     [Fact]
     public void A_push_without_an_address_has_none_that_could_be_suppressed()
     {
@@ -227,9 +243,7 @@ public sealed class EndCheckTests
     [InlineData("not json at all")]
     [InlineData("[]")]
     [InlineData("""{"options":7,"segment":"vip","transition":[],"profile":null}""")]
-    [InlineData(
-        """{"options":{"importance":"much","expires":"soon","digest":[1],"recheck":"perhaps","purpose":"x"}}"""
-    )]
+    [InlineData("""{"options":{"importance":"much","expires":"soon","digest":[1],"recheck":"perhaps","purpose":[]}}""")]
     [InlineData("""{"profile":{"timezone":"\ud800","email":"\ud800"},"options":{"over-cap":"\udc00"}}""")]
     public void Content_that_cannot_be_read_counts_as_silent(string content)
     {

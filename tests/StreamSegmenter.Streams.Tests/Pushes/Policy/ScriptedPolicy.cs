@@ -23,6 +23,8 @@ internal sealed class ScriptedPolicy : IPushPolicy
 
     public bool Governs(ConnectorName connector) => Instead?.Governs(connector) ?? Governed.Contains(connector.Value);
 
+    public bool MayKeepBack(Push push) => Governs(push.Connector);
+
     public Suppression? AddressOf(PendingPush push) => Instead?.AddressOf(push);
 
     public IReadOnlyList<PolicyDecision> Decide(

@@ -67,6 +67,19 @@ public sealed class RetryPolicyTests
     }
 
     [Theory]
+    [InlineData(null, "Dead")]
+    [InlineData(5_900, "Postponed")]
+    public void The_age_at_which_a_push_is_given_up_counts_from_when_policy_let_it_out(int? granted, string end)
+    {
+        PendingPush pending = Pending(null) with { GrantedAt = granted is { } at ? Minutes(at) : null };
+
+        OutboxUpdate update = Policy(WhenUnknown.PreferDuplicate)
+            .Decide(pending, DeliveryResult.Retry("451"), Minutes(6_000), Minutes(6_000));
+
+        update.GetType().Name.ShouldBe(end);
+    }
+
+    [Theory]
     [InlineData(WhenUnknown.PreferDuplicate, 100_000, null)]
     [InlineData(WhenUnknown.PreferLoss, 59, null)]
     [InlineData(WhenUnknown.PreferLoss, 60, "Unknown")]

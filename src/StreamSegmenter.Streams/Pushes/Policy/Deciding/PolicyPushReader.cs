@@ -82,8 +82,10 @@ internal sealed class PolicyPushReader(PolicySettings settings)
         );
     }
 
+    // A purpose that is configured no longer keeps its name: what customers said of it still counts, and where nothing
+    // is left to tell what else it asks for, it asks for everything.
     private PurposeTerms PurposeOf(JsonElement options, ConnectorPolicy connector) =>
-        ContentText.At(options, PolicyKeys.Purpose) is { } name && _purposes.TryGetValue(name, out PurposeTerms? own)
-            ? own
+        ContentText.At(options, PolicyKeys.Purpose) is { } name
+            ? _purposes.GetValueOrDefault(name) ?? PurposeTerms.Of(name, new())
             : _purposes[connector.Purpose];
 }

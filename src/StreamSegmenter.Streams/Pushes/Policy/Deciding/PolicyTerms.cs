@@ -106,7 +106,11 @@ internal sealed class PolicyTerms
         }
     }
 
-    /// <summary>Whether anything could keep such a push from going out at once.</summary>
+    /// <summary>Whether anything could keep the push from going out at once.</summary>
+    public bool Asks(PolicyPush push) =>
+        Asks(push.Connector, push.Purpose, push.Rules)
+        || push.Parts.Any(part => part.Segment is { } segment && _settings.Holdouts.GetValueOrDefault(segment) > 0);
+
     private bool Asks(ConnectorPolicy connector, PurposeTerms purpose, PushRules rules)
     {
         QuietHours hours = QuietHoursOf(connector.Channel);
