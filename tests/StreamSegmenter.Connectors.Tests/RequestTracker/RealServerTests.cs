@@ -6,7 +6,9 @@ using StreamSegmenter.Streams.Pushes;
 
 namespace StreamSegmenter.Connectors.Tests.RequestTracker;
 
-/// <summary>The connector against a real helpdesk. It takes long to start, so each test has a customer of its own.</summary>
+/// <summary>
+/// The connector against a real helpdesk, which takes long to start, so each test has a customer of its own.
+/// </summary>
 public sealed class RealServerTests(RealServerTests.Server server) : IClassFixture<RealServerTests.Server>
 {
     private const string Name = "Zoë <b>&amp;</b> 😀 \"q\" \\";
