@@ -1,9 +1,11 @@
 using System.Text;
+using StreamSegmenter.Connectors.Http;
 
 namespace StreamSegmenter.Connectors.Email;
 
 /// <summary>Lines to and from a server over one stream.</summary>
-internal sealed class SmtpChannel(Stream stream)
+/// <param name="hidden">Taken out of whatever is reported.</param>
+internal sealed class SmtpChannel(Stream stream, HiddenWords hidden)
 {
     private const int MaxReplyLength = 16 * 1024;
 
@@ -38,7 +40,7 @@ internal sealed class SmtpChannel(Stream stream)
             if (lineCode == 0 || (code != 0 && lineCode != code))
             {
                 throw new SmtpProtocolException(
-                    $"the server said '{SingleLine.Cut(SingleLine.Of(line), 80)}', which is no SMTP"
+                    $"the server said '{SingleLine.Cut(SingleLine.Of(hidden.Hide(line)), 80)}', which is no SMTP"
                 );
             }
 

@@ -12,6 +12,7 @@ namespace StreamSegmenter.Connectors.Email;
 /// </summary>
 internal sealed class SmtpConnection(EmailOptions options, GuardedDialer dialer, TrustStore trust) : IAsyncDisposable
 {
+    private readonly HiddenWords _hidden = new(SecretsOf(options));
     private Stream? _stream;
     private SmtpChannel? _channel;
     private Dictionary<string, string> _extensions = new(StringComparer.OrdinalIgnoreCase);
@@ -39,7 +40,7 @@ internal sealed class SmtpConnection(EmailOptions options, GuardedDialer dialer,
 
         var greeting = await Channel.ReadReplyAsync(cancellationToken);
         var refusal =
-            (greeting.IsPositive ? null : greeting.Refusal(SmtpStage.Greeting))
+            (greeting.IsPositive ? null : greeting.Refusal(SmtpStage.Greeting, _hidden))
             ?? await HelloAsync(cancellationToken)
             ?? await StarttlsAsync(cancellationToken)
             ?? await LoginAsync(cancellationToken);
@@ -149,7 +150,7 @@ internal sealed class SmtpConnection(EmailOptions options, GuardedDialer dialer,
     private DeliveryResult Refuse(SmtpReply reply, SmtpStage stage, EmailAddress? recipient = null)
     {
         IsUsable &= reply.Code != 421; // the server closes the connection
-        return reply.Refusal(stage, recipient);
+        return reply.Refusal(stage, _hidden, recipient);
     }
 
     private async ValueTask<DeliveryResult?> HelloAsync(CancellationToken cancellationToken)
@@ -157,7 +158,7 @@ internal sealed class SmtpConnection(EmailOptions options, GuardedDialer dialer,
         var reply = await Channel.ExchangeAsync($"EHLO {options.HelloName}", cancellationToken);
         if (!reply.IsPositive)
         {
-            return reply.Refusal(SmtpStage.Hello);
+            return reply.Refusal(SmtpStage.Hello, _hidden);
         }
 
         _extensions = new(StringComparer.OrdinalIgnoreCase);
@@ -187,7 +188,7 @@ internal sealed class SmtpConnection(EmailOptions options, GuardedDialer dialer,
         var reply = await Channel.ExchangeAsync("STARTTLS", cancellationToken);
         if (!reply.IsPositive)
         {
-            return reply.Refusal(SmtpStage.Starttls);
+            return reply.Refusal(SmtpStage.Starttls, _hidden);
         }
 
         if (Channel.HasUnread)
@@ -216,7 +217,7 @@ internal sealed class SmtpConnection(EmailOptions options, GuardedDialer dialer,
         string password = options.Password?.Reveal() ?? "";
         if (mechanisms.Contains("PLAIN"))
         {
-            string plain = Base64($"\0{options.Username}\0{password}");
+            string plain = PlainLogin(options.Username, password);
             return await CommandAsync($"AUTH PLAIN {plain}", SmtpStage.Login, cancellationToken);
         }
 
@@ -253,8 +254,22 @@ internal sealed class SmtpConnection(EmailOptions options, GuardedDialer dialer,
     private void Use(Stream stream)
     {
         _stream = stream;
-        _channel = new SmtpChannel(stream);
+        _channel = new SmtpChannel(stream, _hidden);
     }
+
+    /// <summary>The password, in all the ways in which it is sent.</summary>
+    private static IEnumerable<Secret> SecretsOf(EmailOptions options)
+    {
+        if (options.Username is not { Length: > 0 } username || options.Password is not { } password)
+        {
+            return [];
+        }
+
+        string plain = PlainLogin(username, password.Reveal());
+        return [password, new(plain), new(Base64(username)), new(Base64(password.Reveal()))];
+    }
+
+    private static string PlainLogin(string username, string password) => Base64($"\0{username}\0{password}");
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

@@ -1,3 +1,4 @@
+using StreamSegmenter.Connectors.Http;
 using StreamSegmenter.Streams.Pushes;
 using StreamSegmenter.Streams.Pushes.Policy;
 
@@ -24,10 +25,11 @@ internal readonly record struct SmtpReply(int Code, string Text)
     public bool IsPositive => Code is >= 200 and < 300;
 
     /// <summary>What it means for the push that the server did not say yes.</summary>
+    /// <param name="hidden">Taken out of what is reported: servers repeat commands that they refuse.</param>
     /// <param name="recipient">Whose address the server has been told; null: nobody's yet.</param>
-    public DeliveryResult Refusal(SmtpStage stage, EmailAddress? recipient = null)
+    public DeliveryResult Refusal(SmtpStage stage, HiddenWords hidden, EmailAddress? recipient = null)
     {
-        string detail = SingleLine.Of($"SMTP {stage.ToString().ToLowerInvariant()}: {Code} {Text}");
+        string detail = SingleLine.Of($"SMTP {stage.ToString().ToLowerInvariant()}: {Code} {hidden.Hide(Text)}");
         var result = new DeliveryResult(Classify(stage), SingleLine.Cut(detail, MaxDetailLength));
         if (IsAboutThisMail(stage))
         {

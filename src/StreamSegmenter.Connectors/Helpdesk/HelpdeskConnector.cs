@@ -24,7 +24,7 @@ internal sealed class HelpdeskConnector(
         OutboundHttp.CreateClient(options, services.Resolve),
         services.Time,
         options.Timeout,
-        secrets
+        [.. options.HiddenParts, .. secrets]
     );
 
     public async ValueTask<DeliveryResult> SendAsync(Push push, CancellationToken cancellationToken)

@@ -1,10 +1,11 @@
+using System.Text;
 using System.Text.Json;
 
 namespace StreamSegmenter.Connectors.Http;
 
 /// <summary>
-/// Takes secrets out of what servers say, also as JSON and addresses spell them. Of an address that is a secret, every
-/// part that may be one by itself is taken out too. Thread-safe.
+/// Takes secrets out of what servers say, also as JSON and addresses spell them, and where a server cut what it
+/// repeats. Of an address that is a secret, every part that may be one by itself is taken out too. Thread-safe.
 /// </summary>
 internal sealed class HiddenWords
 {
@@ -14,16 +15,17 @@ internal sealed class HiddenWords
     private const int ShortestSegment = 8;
     private const int ShortestValue = 4;
 
+    // So much of a secret is no accident, whatever follows.
+    private const int ShortestBeginning = 8;
+
     private readonly string[] _words;
 
     public HiddenWords(IEnumerable<Secret> secrets) =>
-        // The longest first: what is left of it when a part was taken out would be found no more.
         _words = [
             .. secrets
                 .Where(static secret => !secret.IsEmpty)
                 .SelectMany(static secret => FormsOf(secret.Reveal()))
-                .Distinct(StringComparer.OrdinalIgnoreCase)
-                .OrderByDescending(static word => word.Length),
+                .Distinct(StringComparer.OrdinalIgnoreCase),
         ];
 
     /// <summary>An address's path and query, and those parts of them that are long enough to be tokens.</summary>
@@ -50,13 +52,48 @@ internal sealed class HiddenWords
 
     public string Hide(string text)
     {
+        // All are found in what was said, so that none hides from another by what the other left of it.
+        bool[] covered = new bool[text.Length];
         foreach (string word in _words)
         {
-            text = text.Replace(word, Mask, StringComparison.OrdinalIgnoreCase);
+            Cover(text, word, covered);
         }
 
-        return text;
+        var shown = new StringBuilder(text.Length);
+        for (int at = 0; at < text.Length; at++)
+        {
+            if (!covered[at])
+            {
+                shown.Append(text[at]);
+            }
+            else if (at == 0 || !covered[at - 1])
+            {
+                shown.Append(Mask);
+            }
+        }
+
+        return shown.ToString();
     }
+
+    private static void Cover(ReadOnlySpan<char> text, ReadOnlySpan<char> word, Span<bool> covered)
+    {
+        var beginning = word[..Math.Min(word.Length, ShortestBeginning)];
+        int at = 0;
+        while (text[at..].IndexOf(beginning, StringComparison.OrdinalIgnoreCase) is >= 0 and var next)
+        {
+            at += next;
+            int length = beginning.Length;
+            while (length < word.Length && at + length < text.Length && IsSame(text[at + length], word[length]))
+            {
+                length++;
+            }
+
+            covered.Slice(at, length).Fill(true);
+            at++;
+        }
+    }
+
+    private static bool IsSame(char one, char other) => char.ToUpperInvariant(one) == char.ToUpperInvariant(other);
 
     private static IEnumerable<string> FormsOf(string secret)
     {

@@ -30,11 +30,9 @@ public abstract class HttpConnectorOptions : ConnectorOptions
     /// </summary>
     internal virtual AddressReach Reach => AddressReach.Inside;
 
-    /// <summary>
-    /// What of the address is not to be reported: all between the host and the first value, if any, and its parts.
-    /// </summary>
-    internal IEnumerable<Secret> HiddenParts =>
-        Uri.TryCreate(Url.Reveal().Split("{{")[0], UriKind.Absolute, out var url) ? HiddenWords.PartsOf(url) : [];
+    /// <summary>What of the address is not to be reported: all behind the host, and its parts.</summary>
+    internal virtual IEnumerable<Secret> HiddenParts =>
+        Uri.TryCreate(Url.Reveal(), UriKind.Absolute, out var url) ? HiddenWords.PartsOf(url) : [];
 
     internal override void Check(OptionErrors errors, TemplateSet templates)
     {

@@ -58,7 +58,7 @@ internal sealed class HttpSender(HttpClient client, TimeProvider time, TimeSpan 
         }
         catch (Exception exception)
         {
-            return (null, NoAnswer(content is { Started: true }, exception.Message));
+            return (null, NoAnswer(content is { Started: true }, Show(exception.Message)));
         }
     }
 
@@ -67,9 +67,9 @@ internal sealed class HttpSender(HttpClient client, TimeProvider time, TimeSpan 
     private static DeliveryResult NoAnswer(bool started, string reason) =>
         started ? DeliveryResult.Unknown($"Sent, then: {reason}.") : DeliveryResult.Retry($"Not sent: {reason}.");
 
-    private static DeliveryResult Classify(HttpRequestException exception, bool started)
+    private DeliveryResult Classify(HttpRequestException exception, bool started)
     {
-        string reason = exception.InnerException?.Message is { Length: > 0 } inner ? inner : exception.Message;
+        string reason = Show(exception.InnerException?.Message is { Length: > 0 } inner ? inner : exception.Message);
         bool isTrust = exception.InnerException is AuthenticationException or BlockedAddressException;
         return isTrust && !started
             ? DeliveryResult.Misconfigured($"Not sent: {reason.TrimEnd('.')}.")
@@ -99,9 +99,12 @@ internal sealed class HttpSender(HttpClient client, TimeProvider time, TimeSpan 
         return Encoding.UTF8.GetString(buffer, 0, length);
     }
 
+    // What goes wrong with an answer may quote it.
+    private string Show(string said) => SingleLine.Cut(SingleLine.Of(_hidden.Hide(said)), MaxDetailLength);
+
     private HttpAnswer Describe(HttpResponseMessage response, string body)
     {
-        string shown = SingleLine.Cut(_hidden.Hide(SingleLine.Of(body)), MaxDetailLength);
+        string shown = Show(body);
         int status = (int)response.StatusCode;
         var wait = RetryAfter.Read(response.Headers, time.GetUtcNow());
         return new(response.StatusCode, body, wait, shown.Length > 0 ? $"HTTP {status}: {shown}" : $"HTTP {status}");

@@ -33,7 +33,12 @@ internal sealed class HttpApiConnector : IConnector, IDisposable
             RequestTemplate.Compile(options, services.Templates, new OptionErrors(""))
             ?? throw new ArgumentException("The options were not checked.", nameof(options));
         var client = OutboundHttp.CreateClient(options, services.Resolve);
-        _sender = new HttpSender(client, services.Time, options.Timeout, [.. Secrets(options, _authorization)]);
+        _sender = new HttpSender(
+            client,
+            services.Time,
+            options.Timeout,
+            [.. options.HiddenParts, options.Password ?? default, new Secret(_authorization?.Parameter)]
+        );
     }
 
     public async ValueTask<DeliveryResult> SendAsync(Push push, CancellationToken cancellationToken)
@@ -112,17 +117,5 @@ internal sealed class HttpApiConnector : IConnector, IDisposable
         using var json = answer.TryParse();
         bool isStrange = answer.IsSuccess && json is null && answer.Body.Length > 0;
         return isStrange ? answer.As(DeliveryOutcome.Unknown) : answer.ByStatus();
-    }
-
-    // The fixed words of headers, such as the token after "Bearer", and whatever follows the host.
-    private static IEnumerable<Secret> Secrets(HttpApiOptions options, AuthenticationHeaderValue? authorization)
-    {
-        const int ShortestToken = 8;
-        var words = options
-            .Headers.Values.SelectMany(value => value.Reveal().Split(' '))
-            .Append(authorization?.Parameter ?? "")
-            .Append(options.Password?.Reveal() ?? "")
-            .Where(word => word.Length >= ShortestToken && !word.Contains("{{", StringComparison.Ordinal));
-        return words.Select(word => new Secret(word)).Concat(options.HiddenParts);
     }
 }

@@ -56,6 +56,10 @@ public sealed class HttpApiOptions : HttpConnectorOptions
 
     internal override AddressReach Reach => AllowPrivateAddresses ? AddressReach.Everywhere : AddressReach.Public;
 
+    /// <summary>The fixed words of the address behind the host, and of the headers.</summary>
+    internal override IEnumerable<Secret> HiddenParts =>
+        Headers.Values.Append(new(BehindHost(Url.Reveal()))).SelectMany(source => FixedWords.Of(source.Reveal()));
+
     /// <summary>The parts of the push's template that are written somewhere.</summary>
     internal override IReadOnlyList<TemplatePart> Parts =>
         [
@@ -104,6 +108,13 @@ public sealed class HttpApiOptions : HttpConnectorOptions
         int host = url.IndexOf("://", StringComparison.Ordinal) + 3;
         int path = host < 3 ? -1 : url.IndexOf('/', host);
         errors.Require(tag < 0 || (path >= 0 && path < tag), nameof(Url), "may hold values only after the host's /");
+    }
+
+    private static string BehindHost(string url)
+    {
+        int host = url.IndexOf("://", StringComparison.Ordinal) + 3;
+        int end = url.IndexOfAny(['/', '?'], host);
+        return end < 0 ? "" : url[end..];
     }
 
     private void CheckHeader(string name, Secret value, OptionErrors errors)

@@ -33,7 +33,7 @@ internal sealed class SendGridConnector : IConnector, IDisposable
             MailSubscription.Of(options, services)
         );
         var client = OutboundHttp.CreateClient(options, services.Resolve);
-        _sender = new HttpSender(client, services.Time, options.Timeout, options.ApiKey);
+        _sender = new HttpSender(client, services.Time, options.Timeout, [options.ApiKey, .. options.HiddenParts]);
     }
 
     public async ValueTask<DeliveryResult> SendAsync(Push push, CancellationToken cancellationToken)

@@ -114,6 +114,43 @@ public sealed class HttpApiConnectorTests : HttpConnectorConformance
         result.Detail.ShouldBe("HTTP 400: no ***u1 here");
     }
 
+    [Theory]
+    [InlineData("/tok/URLSECRETTOKEN99")]
+    [InlineData("URLSECRETTOKEN99")]
+    [InlineData("QUERYSECRET99")]
+    [InlineData("key=QUERYSECRET99")]
+    [InlineData("DEFAULTSECRET")]
+    [InlineData("HEADERSECRETLONG")]
+    [InlineData("HEADERSECRETLONG-")]
+    [InlineData("s3v3n")]
+    [InlineData("Zq7")]
+    [InlineData("Ym90OlpxNw==")]
+    public async Task Fixed_words_and_the_password_are_not_reported(string secret)
+    {
+        var (result, _) = await PostAsync(
+            Pushes.Create(),
+            new HttpReply(400, $"no <{secret}> here"),
+            options =>
+            {
+                var http = (HttpApiOptions)options;
+                string origin = new Uri(http.Url.Reveal()).GetLeftPart(UriPartial.Authority);
+                http.Url = new(
+                    origin
+                        + "/{{customer}}/tok/URLSECRETTOKEN99?key=QUERYSECRET99"
+                        + "&x={{default profile.x \"DEFAULTSECRET\"}}"
+                );
+                http.Headers = new Dictionary<string, Secret>(StringComparer.Ordinal)
+                {
+                    ["X-Token"] = new("HEADERSECRETLONG-{{push.id}}"),
+                    ["X-Short"] = new("s3v3n"),
+                };
+                (http.Username, http.Password) = ("bot", new("Zq7"));
+            }
+        );
+
+        result.Detail.ShouldBe("HTTP 400: no <***> here");
+    }
+
     [Fact]
     public async Task A_missing_value_rejects_the_push()
     {

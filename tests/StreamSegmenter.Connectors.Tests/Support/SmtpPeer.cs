@@ -78,7 +78,7 @@ internal sealed class SmtpPeer : ScriptedPeer, IListeningPeer
                 _conversations.Enqueue(ConverseAsync(client));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
+        catch (Exception) when (_stop.IsCancellationRequested)
         {
             await WaitUntilLeftAsync();
         }
