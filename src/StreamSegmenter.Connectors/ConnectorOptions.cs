@@ -20,7 +20,10 @@ public abstract class ConnectorOptions
     /// <summary>The template of pushes that name none themselves. Default: the built-in <c>default</c>.</summary>
     public string Template { get; set; } = TemplateSet.DefaultName;
 
-    /// <summary>How long one attempt may take in all. Default 15 s, at most 10 min.</summary>
+    /// <summary>
+    /// How long one attempt may take in all, however many requests it makes. The relay waits as long, unless
+    /// <see cref="Relay"/> says otherwise. Default 15 s, at most 10 min.
+    /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>What the policy has to know of this connector. Default: what is usual for its type.</summary>
@@ -63,9 +66,10 @@ public abstract class ConnectorOptions
         );
 
     /// <summary>
-    /// What an attempt needs that must not be cut short by what is usual for all connectors. Default: nothing.
+    /// What an attempt may need, and what is usual for all connectors must not cut short. Default:
+    /// <see cref="Timeout"/>.
     /// </summary>
-    internal virtual TimeSpan LongestAttempt => TimeSpan.Zero;
+    internal virtual TimeSpan LongestAttempt => Timeout;
 
     /// <summary>
     /// The parts that this connector renders; a template must have the first ones or a stand-in for them.

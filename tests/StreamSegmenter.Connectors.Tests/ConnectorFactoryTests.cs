@@ -1,6 +1,7 @@
 using StreamSegmenter.Connectors.Console;
 using StreamSegmenter.Connectors.Templates;
 using StreamSegmenter.Connectors.Tests.Support;
+using StreamSegmenter.Streams.Pushes.Relay;
 
 namespace StreamSegmenter.Connectors.Tests;
 
@@ -55,6 +56,21 @@ public sealed class ConnectorFactoryTests
         );
 
         errors.ShouldHaveSingleItem().Key.ShouldBe("segments.vip.on-enter[0].template");
+    }
+
+    [Fact]
+    public void The_relay_waits_as_long_as_a_connector_does()
+    {
+        var usual = new RelayOptions();
+        foreach (string type in ConnectorFactory.Types)
+        {
+            ConnectorFactory.TryCreateOptions(type, out var options).ShouldBeTrue();
+            options.Timeout = TimeSpan.FromSeconds(60);
+
+            options.RelayOver(usual).AttemptTimeout.ShouldBeGreaterThanOrEqualTo(options.Timeout, type);
+            options.Relay = new() { AttemptTimeout = TimeSpan.FromSeconds(20) };
+            options.RelayOver(usual).AttemptTimeout.ShouldBe(TimeSpan.FromSeconds(20), type);
+        }
     }
 
     [Fact]
