@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using StreamSegmenter.Connectors.Email;
 using StreamSegmenter.Connectors.Http;
 using StreamSegmenter.Connectors.Templates;
@@ -67,20 +68,38 @@ internal sealed class HelpdeskConnector(
             return DeliveryResult.Delivered;
         }
 
-        var calls = tickets.Find(found => found.IsOpen) is { } open
-            ? helpdesk.Update(ticket, open)
-            : [helpdesk.Create(ticket)];
+        if (tickets.Find(found => found.IsOpen) is { } open)
+        {
+            (answer, failure) = await SendAsync(helpdesk.Update(ticket, open), cancellationToken);
+            if (answer is not { Status: HttpStatusCode.NotFound or HttpStatusCode.Gone })
+            {
+                return failure ?? helpdesk.Classify(answer!);
+            }
+
+            // Deleted since, or found by a search that runs behind: there is no such ticket.
+        }
+
+        (answer, failure) = await SendAsync([helpdesk.Create(ticket)], cancellationToken);
+        return failure ?? helpdesk.Classify(answer!);
+    }
+
+    /// <summary>Goes on until one of the calls is not taken. Returns what the last one came to.</summary>
+    private async ValueTask<(HttpAnswer? Answer, DeliveryResult? Failure)> SendAsync(
+        IReadOnlyList<HttpCall> calls,
+        CancellationToken cancellationToken
+    )
+    {
+        (HttpAnswer? Answer, DeliveryResult? Failure) end = default;
         foreach (var call in calls)
         {
-            (answer, failure) = await _sender.SendAsync(call, cancellationToken);
-            var result = failure ?? helpdesk.Classify(answer!);
-            if (result.Outcome != DeliveryOutcome.Delivered)
+            end = await _sender.SendAsync(call, cancellationToken);
+            if (end.Answer is null || helpdesk.Classify(end.Answer).Outcome != DeliveryOutcome.Delivered)
             {
-                return result;
+                break;
             }
         }
 
-        return DeliveryResult.Delivered;
+        return end;
     }
 
     private bool TryRead(HttpAnswer answer, Ticket ticket, [NotNullWhen(true)] out List<FoundTicket>? tickets)

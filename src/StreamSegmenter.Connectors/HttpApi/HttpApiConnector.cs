@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using System.Net.Http.Headers;
 using StreamSegmenter.Connectors.Http;
 using StreamSegmenter.Connectors.Templates;
@@ -116,6 +117,12 @@ internal sealed class HttpApiConnector : IConnector, IDisposable
 
         using var json = answer.TryParse();
         bool isStrange = answer.IsSuccess && json is null && answer.Body.Length > 0;
-        return isStrange ? answer.As(DeliveryOutcome.Unknown) : answer.ByStatus();
+        return isStrange ? answer.As(DeliveryOutcome.Unknown)
+            : IsPlaceOfThisPush(answer.Status) ? answer.As(DeliveryOutcome.Rejected)
+            : answer.ByStatus();
     }
+
+    // Where values choose what is asked for, that it is not there says nothing of what others choose.
+    private bool IsPlaceOfThisPush(HttpStatusCode status) =>
+        status is HttpStatusCode.NotFound or HttpStatusCode.Gone && _options.HasValuesInUrl;
 }

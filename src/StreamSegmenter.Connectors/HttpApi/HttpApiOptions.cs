@@ -56,6 +56,9 @@ public sealed class HttpApiOptions : HttpConnectorOptions
 
     internal override AddressReach Reach => AllowPrivateAddresses ? AddressReach.Everywhere : AddressReach.Public;
 
+    /// <summary>Whether what is asked for depends on the push.</summary>
+    internal bool HasValuesInUrl => Url.Reveal().Contains("{{", StringComparison.Ordinal);
+
     /// <summary>The fixed words of the address behind the host, and of the headers.</summary>
     internal override IEnumerable<Secret> HiddenParts =>
         Headers.Values.Append(new(BehindHost(Url.Reveal()))).SelectMany(source => FixedWords.Of(source.Reveal()));

@@ -84,6 +84,23 @@ public abstract class HelpdeskConformance : HttpConnectorConformance
         request.ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(404)]
+    [InlineData(410)]
+    public async Task A_ticket_that_was_deleted_meanwhile_is_replaced(int status)
+    {
+        _lookup = Found(isOpen: true, mark: "push-other");
+        await using var peer = await HttpPeer.StartAsync(Answer);
+        peer.Lookup = request => IsUpdate(request) ? new HttpReply(status, "{}") : Lookup(request);
+        var connector = TestServices.Connector(OptionsAt($"http://localhost:{peer.Port}"));
+
+        var result = await connector.SendAsync(Pushes.Create(), CancellationToken.None);
+
+        result.Outcome.ShouldBe(DeliveryOutcome.Delivered, result.Detail);
+        IsUpdate(peer.Requests[^1]).ShouldBeFalse();
+        System.Text.Encoding.UTF8.GetString(peer.Requests[^1].Body).ShouldContain(Mark);
+    }
+
     [Fact]
     public async Task A_push_may_set_its_priority_but_not_any()
     {

@@ -151,6 +151,24 @@ public sealed class HttpApiConnectorTests : HttpConnectorConformance
         result.Detail.ShouldBe("HTTP 400: no <***> here");
     }
 
+    [Theory]
+    [InlineData(404, true, DeliveryOutcome.Rejected)]
+    [InlineData(410, true, DeliveryOutcome.Rejected)]
+    [InlineData(401, true, DeliveryOutcome.Misconfigured)]
+    [InlineData(405, true, DeliveryOutcome.Misconfigured)]
+    [InlineData(404, false, DeliveryOutcome.Misconfigured)]
+    public async Task A_place_that_values_chose_is_the_pushs_own(int status, bool isChosen, DeliveryOutcome expected)
+    {
+        var (result, _) = await PostAsync(
+            Pushes.Create(),
+            new HttpReply(status, ""),
+            options => options.Url = new($"{options.Url.Reveal()}/{(isChosen ? "{{customer}}" : "u1")}/notes")
+        );
+
+        result.Outcome.ShouldBe(expected, result.Detail);
+        result.Scope.ShouldBe(expected == DeliveryOutcome.Rejected ? DeliveryScope.Push : DeliveryScope.Connector);
+    }
+
     [Fact]
     public async Task A_missing_value_rejects_the_push()
     {
