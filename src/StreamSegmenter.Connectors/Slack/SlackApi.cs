@@ -8,16 +8,19 @@ using StreamSegmenter.Streams.Pushes;
 namespace StreamSegmenter.Connectors.Slack;
 
 /// <summary>
-/// Slack's <c>chat.postMessage</c>. Slack limits each channel by itself: while one has to wait, pushes to the others go
-/// on.
+/// Slack's <c>chat.postMessage</c>. Slack limits each channel by itself: while the pushes to one wait, one behind the
+/// other, those to the others go on.
 /// </summary>
 internal sealed class SlackApi(SlackApiOptions options, ConnectorServices services) : IChatSystem
 {
     private const int MaxBlocks = 50;
 
+    // "1 per second per channel", short bursts aside.
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
     private readonly Uri _url = new(options.Url.Reveal());
     private readonly CompiledPart? _blocks = options.CompileBlocks(services.Templates, new OptionErrors(""));
-    private readonly Pauses _pauses = new(services.Time);
+    private readonly ChannelTurns _turns = new(services.Time, Interval);
 
     public bool TryWrite(
         ChatMessage message,
@@ -28,7 +31,7 @@ internal sealed class SlackApi(SlackApiOptions options, ConnectorServices servic
     {
         call = null;
         string channel = ChannelOf(message);
-        if (_pauses.Remaining(channel) is { } wait)
+        if (_turns.Remaining(channel, message.Id) is { } wait)
         {
             refusal = DeliveryResult.NotSent("Not sent: Slack asked to wait with this channel.", wait);
             return false;
@@ -65,12 +68,12 @@ internal sealed class SlackApi(SlackApiOptions options, ConnectorServices servic
     public DeliveryResult Classify(HttpAnswer answer, ChatMessage message)
     {
         var result = SlackApiAnswers.Classify(answer, channelOfPush: message.Channel is not null);
-        if (result is { Outcome: DeliveryOutcome.Retry, Scope: DeliveryScope.Push, RetryAfter: { } wait })
-        {
-            _pauses.Begin(ChannelOf(message), wait);
-        }
-
-        return result;
+        return result is { Outcome: DeliveryOutcome.Retry, Scope: DeliveryScope.Push, RetryAfter: { } wait }
+            ? result with
+            {
+                RetryAfter = _turns.Hold(ChannelOf(message), message.Id, wait),
+            }
+            : result;
     }
 
     private string ChannelOf(ChatMessage message) => message.Channel ?? options.Channel;
