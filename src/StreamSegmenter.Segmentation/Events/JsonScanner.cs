@@ -1,7 +1,4 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace StreamSegmenter.Segmentation.Events;
 
@@ -23,9 +20,9 @@ internal static class JsonScanner
         At(text, at) > (byte)' ' ? at : AfterSpaces(text, at);
 
     /// <summary>Behind the closing quote of the string whose opening quote is at <paramref name="at"/>.</summary>
-    public static int AfterEscapedString(ReadOnlySpan<byte> text, int at)
+    public static int AfterEscapedString(ReadOnlySpan<byte> text, JsonStops stops, int at)
     {
-        at = AfterPlain(text, at + 1);
+        at = stops.Next(at + 1);
         while (At(text, at) == (byte)'\\')
         {
             at = AfterEscape(text, at);
@@ -34,7 +31,7 @@ internal static class JsonScanner
                 return Wrong;
             }
 
-            at = AfterPlain(text, at);
+            at = stops.Next(at);
         }
 
         return At(text, at) == (byte)'"' ? at + 1 : Wrong;
@@ -81,55 +78,6 @@ internal static class JsonScanner
         }
 
         return at;
-    }
-
-    /// <summary>Stops at a quote, a backslash, a control character or the end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int AfterPlain(ReadOnlySpan<byte> text, int at)
-    {
-        if (at > text.Length - Vector256<byte>.Count)
-        {
-            return AfterPlainNearEnd(text, at);
-        }
-
-        uint stops = Stops(text, at);
-        return stops != 0 ? at + BitOperations.TrailingZeroCount(stops) : AfterPlainFurther(text, at);
-    }
-
-    private static int AfterPlainFurther(ReadOnlySpan<byte> text, int at)
-    {
-        for (at += Vector256<byte>.Count; at <= text.Length - Vector256<byte>.Count; at += Vector256<byte>.Count)
-        {
-            uint stops = Stops(text, at);
-            if (stops != 0)
-            {
-                return at + BitOperations.TrailingZeroCount(stops);
-            }
-        }
-
-        return AfterPlainNearEnd(text, at);
-    }
-
-    private static int AfterPlainNearEnd(ReadOnlySpan<byte> text, int at)
-    {
-        while (At(text, at) is not ((byte)'"' or (byte)'\\' or < (byte)' '))
-        {
-            at++;
-        }
-
-        return at;
-    }
-
-    // A bit for each of the next bytes at which a plain piece of a string ends.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Stops(ReadOnlySpan<byte> text, int at)
-    {
-        var bytes = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(text), (nuint)at);
-        var stops =
-            Vector256.Equals(bytes, Vector256.Create((byte)'"'))
-            | Vector256.Equals(bytes, Vector256.Create((byte)'\\'))
-            | Vector256.LessThan(bytes, Vector256.Create((byte)' '));
-        return stops.ExtractMostSignificantBits();
     }
 
     private static int AfterEscape(ReadOnlySpan<byte> text, int at)

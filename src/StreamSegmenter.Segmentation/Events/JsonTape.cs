@@ -19,6 +19,7 @@ public sealed class JsonTape
     private readonly EventLimits _limits;
     private readonly JsonReaderOptions _readerOptions;
     private readonly DuplicateNames _duplicates;
+    private readonly JsonStops _stops = new();
     private readonly int[] _open;
     private JsonToken[] _tokens;
     private int _count;
@@ -119,6 +120,7 @@ public sealed class JsonTape
     /// </summary>
     private bool TryScan(ReadOnlySpan<byte> text)
     {
+        _stops.Read(text);
         int depth = 0;
         bool inObject = false;
         int at = JsonScanner.AfterSpace(text, 0);
@@ -177,7 +179,7 @@ public sealed class JsonTape
             return JsonScanner.Wrong;
         }
 
-        int end = JsonScanner.AfterPlain(text, at + 1);
+        int end = _stops.Next(at + 1);
         if (JsonScanner.At(text, end) != (byte)'"')
         {
             return ScanEscapedName(text, at, depth);
@@ -192,7 +194,7 @@ public sealed class JsonTape
 
     private int ScanEscapedName(ReadOnlySpan<byte> text, int at, int depth)
     {
-        int end = JsonScanner.AfterEscapedString(text, at);
+        int end = JsonScanner.AfterEscapedString(text, _stops, at);
         int colon = end == JsonScanner.Wrong ? end : JsonScanner.AfterSpace(text, end);
         return
             JsonScanner.At(text, colon) == (byte)':'
@@ -206,9 +208,9 @@ public sealed class JsonTape
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int ScanString(ReadOnlySpan<byte> text, int at, int depth)
     {
-        int end = JsonScanner.AfterPlain(text, at + 1);
+        int end = _stops.Next(at + 1);
         bool isPlain = JsonScanner.At(text, end) == (byte)'"';
-        end = isPlain ? end + 1 : JsonScanner.AfterEscapedString(text, at);
+        end = isPlain ? end + 1 : JsonScanner.AfterEscapedString(text, _stops, at);
         return
             end != JsonScanner.Wrong
             && TryAdd(JsonKind.String, text, at + 1, end - at - 2, depth)

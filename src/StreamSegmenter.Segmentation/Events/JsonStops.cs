@@ -1,0 +1,73 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace StreamSegmenter.Segmentation.Events;
+
+/// <summary>
+/// Where plain pieces of strings may end in a JSON text: one bit for each quote, backslash and control character, and
+/// for everything behind the end. Found for the whole text at once, because a scanner that looks for the end of one
+/// string after the other waits for each before it can begin with the next. Reused from text to text.
+/// </summary>
+internal sealed class JsonStops
+{
+    private const int WordBytes = 64;
+
+    private ulong[] _words = [];
+
+    public void Read(ReadOnlySpan<byte> text)
+    {
+        int whole = text.Length / WordBytes;
+        if (_words.Length <= whole)
+        {
+            _words = new ulong[Math.Max(whole + 1, 2 * _words.Length)];
+        }
+
+        ulong[] words = _words;
+        for (int i = 0; i < whole; i++)
+        {
+            words[i] = StopsOf(text.Slice(i * WordBytes, WordBytes));
+        }
+
+        // What is not there counts as control characters.
+        Span<byte> last = stackalloc byte[WordBytes];
+        last.Clear();
+        text[(whole * WordBytes)..].CopyTo(last);
+        words[whole] = StopsOf(last);
+    }
+
+    /// <summary>The first stop not before <paramref name="at"/>; the end of the text if there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Next(int at)
+    {
+        ulong rest = _words[at / WordBytes] >> at;
+        return rest != 0 ? at + BitOperations.TrailingZeroCount(rest) : NextFurther(at);
+    }
+
+    private int NextFurther(int at)
+    {
+        int word = (at / WordBytes) + 1;
+        while (_words[word] == 0)
+        {
+            word++;
+        }
+
+        return (word * WordBytes) + BitOperations.TrailingZeroCount(_words[word]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong StopsOf(ReadOnlySpan<byte> bytes) =>
+        StopsOf(bytes, 0) | ((ulong)StopsOf(bytes, Vector256<byte>.Count) << Vector256<byte>.Count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint StopsOf(ReadOnlySpan<byte> bytes, int at)
+    {
+        var piece = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(bytes), (nuint)at);
+        var stops =
+            Vector256.Equals(piece, Vector256.Create((byte)'"'))
+            | Vector256.Equals(piece, Vector256.Create((byte)'\\'))
+            | Vector256.LessThan(piece, Vector256.Create((byte)' '));
+        return stops.ExtractMostSignificantBits();
+    }
+}
