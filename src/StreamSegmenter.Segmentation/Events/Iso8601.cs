@@ -24,6 +24,7 @@ public enum Iso8601Result : byte
 /// </summary>
 public static class Iso8601
 {
+    private const int UsualLength = 24;
     private const int DateLength = 10;
     private const int MinuteLength = 6;
     private const int SecondLength = 3;
@@ -39,7 +40,11 @@ public static class Iso8601
     /// <summary>Like <see cref="TryParse"/>, but says what is wrong.</summary>
     public static Iso8601Result Read(ReadOnlySpan<byte> utf8, out Timestamp value)
     {
-        value = default;
+        if (TryReadUsual(utf8, out value))
+        {
+            return Iso8601Result.Ok;
+        }
+
         if (!TryReadDate(utf8, out int year, out int month, out int day))
         {
             return Iso8601Result.Malformed;
@@ -74,6 +79,56 @@ public static class Iso8601
     internal static bool IsInRange(Timestamp value) => value >= Earliest && value <= Latest;
 
     internal static Timestamp Clamp(Timestamp value) => Timestamp.Max(Earliest, Timestamp.Min(Latest, value));
+
+    /// <summary>
+    /// Reads what almost every producer writes, YYYY-MM-DDThh:mm:ss.fffZ, in a fraction of the time that the other
+    /// forms take. False says nothing of the text.
+    /// </summary>
+    private static bool TryReadUsual(ReadOnlySpan<byte> utf8, out Timestamp value)
+    {
+        value = default;
+        if (
+            utf8.Length != UsualLength
+            || utf8[4] != (byte)'-'
+            || utf8[7] != (byte)'-'
+            || utf8[10] != (byte)'T'
+            || utf8[13] != (byte)':'
+            || utf8[16] != (byte)':'
+            || utf8[19] != (byte)'.'
+            || utf8[23] != (byte)'Z'
+        )
+        {
+            return false;
+        }
+
+        uint largest = 0;
+        uint year = (100 * TwoDigits(utf8[0], utf8[1], ref largest)) + TwoDigits(utf8[2], utf8[3], ref largest);
+        uint month = TwoDigits(utf8[5], utf8[6], ref largest);
+        uint day = TwoDigits(utf8[8], utf8[9], ref largest);
+        uint hour = TwoDigits(utf8[11], utf8[12], ref largest);
+        uint minute = TwoDigits(utf8[14], utf8[15], ref largest);
+        uint second = TwoDigits(utf8[17], utf8[18], ref largest);
+        uint fraction = (10 * TwoDigits(utf8[20], utf8[21], ref largest)) + TwoDigits((byte)'0', utf8[22], ref largest);
+
+        // Days that not every month has are for the longer way.
+        if (largest > 9 || year == 0 || month - 1 > 11 || day - 1 > 27 || hour > 23 || minute > 59 || second > 59)
+        {
+            return false;
+        }
+
+        uint timeOfDay = (((((hour * 60) + minute) * 60) + second) * 1000) + fraction;
+        value = new Timestamp((DaysSinceEpoch((int)year, (int)month, (int)day) * MillisecondsPerDay) + timeOfDay);
+        return true;
+    }
+
+    // What is no digit comes out as larger than 9.
+    private static uint TwoDigits(byte first, byte second, ref uint largest)
+    {
+        uint tens = (uint)(first - '0');
+        uint ones = (uint)(second - '0');
+        largest = Math.Max(largest, Math.Max(tens, ones));
+        return (tens * 10) + ones;
+    }
 
     private static bool TryReadDate(ReadOnlySpan<byte> utf8, out int year, out int month, out int day)
     {
