@@ -90,12 +90,12 @@ internal readonly struct RuleValue : IEquatable<RuleValue>
 
     public bool Equals(RuleValue other) =>
         Kind == other.Kind
-        && Amount == other.Amount
-        && (
-            Kind == RuleValueKind.List
-                ? Elements.AsSpan().SequenceEqual(other.Elements)
-                : string.Equals(_reference as string, other._reference as string, StringComparison.Ordinal)
-        );
+        && Kind switch
+        {
+            RuleValueKind.String => string.Equals(Text, other.Text, StringComparison.Ordinal),
+            RuleValueKind.List => Elements.AsSpan().SequenceEqual(other.Elements),
+            _ => Amount == other.Amount,
+        };
 
     public override bool Equals(object? obj) => obj is RuleValue other && Equals(other);
 

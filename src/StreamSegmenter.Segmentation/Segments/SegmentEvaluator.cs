@@ -19,7 +19,8 @@ internal readonly record struct EvaluationOccasion(
 /// </summary>
 internal sealed class SegmentEvaluator(RuleSet rules, EvaluationFrame frame, ITransitionSink sink)
 {
-    private readonly CompiledFeature[] _features = [.. rules.Features];
+    private readonly CompiledBand[] _bands = [.. rules.Features.Select(feature => feature.Band)];
+    private readonly FlipIndex[] _flips = [.. rules.Features.Select(feature => feature.Flips)];
     private readonly CompiledSlot[] _slots = [.. rules.Slots];
     private readonly FormulaProgram _conditions = rules.Graph.Conditions;
     private readonly IndexSet _heldSlots = rules.Graph.HeldSlots;
@@ -27,31 +28,31 @@ internal sealed class SegmentEvaluator(RuleSet rules, EvaluationFrame frame, ITr
     /// <summary>Evaluates and empties <paramref name="nodes"/>.</summary>
     public void Evaluate(CustomerState customer, IndexSet nodes, in EvaluationOccasion occasion)
     {
+        frame.Begin(customer, occasion.Now);
         for (int node = nodes.Next(0); node >= 0; node = nodes.Next(node + 1))
         {
             nodes.Remove(node);
-            frame.Begin(customer, occasion.Now);
-            if (node < _features.Length)
+            frame.BeginNext();
+            if (node < _bands.Length)
             {
                 EvaluateFeature(customer, node, nodes);
             }
             else
             {
-                EvaluateSlot(customer, node - _features.Length, nodes, occasion);
+                EvaluateSlot(customer, node - _bands.Length, nodes, occasion);
             }
         }
     }
 
     private void EvaluateFeature(CustomerState customer, int index, IndexSet nodes)
     {
-        CompiledFeature feature = _features[index];
         int before = customer.Bands[index];
-        int after = feature.Band(frame);
+        int after = _bands[index](frame);
         customer.Agenda.Set(index, frame.NextChange);
         if (after != before)
         {
             customer.Bands[index] = (ushort)after;
-            feature.Flips.Collect(before, after, nodes);
+            _flips[index].Collect(before, after, nodes);
         }
     }
 

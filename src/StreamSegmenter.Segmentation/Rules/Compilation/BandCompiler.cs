@@ -33,6 +33,10 @@ internal static class BandCompiler
                 return Extreme(index, extreme, ((BoundWindow.Sliding)extreme.Window).Length, bands);
             case BoundAggregate { Clocked: true } since:
                 return Since(index, since, bands);
+            case BoundAggregate { Function: AggregateFunction.Exists } exists:
+                return Exists(exists, bands);
+            case BoundAggregate aggregate when AggregateCompiler.WholeNumber(aggregate) is { } number:
+                return Whole(index, aggregate, number, bands);
             default:
                 CompiledValue value = RuleCompiler.Value(feature);
                 return frame => bands.Of(value(frame));
@@ -179,6 +183,27 @@ internal static class BandCompiler
             }
 
             return band;
+        };
+    }
+
+    private static CompiledBand Exists(BoundAggregate exists, ValueBands bands)
+    {
+        WindowInterest interest = AggregateCompiler.InterestOf(exists.Function);
+        int ofSome = bands.Of(RuleValue.Boolean(true));
+        int ofNothing = bands.Of(RuleValue.Boolean(false));
+        return frame =>
+            WindowResolver.Resolve(frame, exists.Lane, exists.Window, interest).IsEmpty ? ofNothing : ofSome;
+    }
+
+    private static CompiledBand Whole(int index, BoundAggregate aggregate, WholeNumber number, ValueBands bands)
+    {
+        WindowInterest interest = AggregateCompiler.InterestOf(aggregate.Function);
+        var numbers = new IntegralBands(bands, Number);
+        int ofNothing = bands.Of(AggregateCompiler.OfNothing(aggregate.Function));
+        return frame =>
+        {
+            LaneRange range = WindowResolver.Resolve(frame, aggregate.Lane, aggregate.Window, interest);
+            return range.IsEmpty ? ofNothing : numbers.Of(number(frame, range), frame.Customer.Bands[index]);
         };
     }
 

@@ -41,6 +41,9 @@ internal sealed class EvaluationFrame(CalendarPeriods calendar)
         (Customer, Now, NextChange) = (customer, now, Timestamp.Never);
     }
 
+    /// <summary>For another value of the same customer at the same instant.</summary>
+    public void BeginNext() => NextChange = Timestamp.Never;
+
     public void BeginEvent(CustomerState customer, JsonCursor body, JsonCursor envelope)
     {
         (Customer, Body, Envelope) = (customer, body, envelope);
