@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Rules.Binding;
 
@@ -47,13 +48,22 @@ internal sealed class EventReading
     /// <summary>How long such events matter.</summary>
     public WindowReach Reach { get; } = new();
 
-    /// <summary>Adds the lanes that may take the event.</summary>
-    public void Collect(EventView view, List<LaneDefinition> lanes)
+    /// <summary>The lanes that may take the event.</summary>
+    /// <param name="found">May be filled with them; not to be changed while they are needed.</param>
+    public ReadOnlySpan<LaneDefinition> LanesFor(EventView view, List<LaneDefinition> found)
     {
-        lanes.AddRange(_always);
+        if (_byProperty.Length == 0)
+        {
+            return _always;
+        }
+
+        found.Clear();
+        found.AddRange(_always);
         foreach (PropertyIndex index in _byProperty)
         {
-            index.Collect(view, lanes);
+            index.Collect(view, found);
         }
+
+        return CollectionsMarshal.AsSpan(found);
     }
 }

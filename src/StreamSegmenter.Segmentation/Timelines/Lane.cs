@@ -82,7 +82,10 @@ internal sealed class Lane
         }
     }
 
-    /// <summary>As <see cref="Insert"/>, for a lane of steps.</summary>
+    /// <summary>As <see cref="Insert(Timestamp, in RuleValue)"/>, for a lane of times.</summary>
+    public void Insert(Timestamp time) => MakeRoom(time);
+
+    /// <summary>As <see cref="Insert(Timestamp, in RuleValue)"/>, for a lane of steps.</summary>
     public void InsertSteps(Timestamp time, uint steps) => InsertInto(ref _steps, MakeRoom(time), steps);
 
     /// <summary>The index of the first entry later than <paramref name="time"/>.</summary>
@@ -124,7 +127,11 @@ internal sealed class Lane
 
     private void StartFrom(int first)
     {
-        Array.Clear(_values, Math.Min(Start, _values.Length), _keepsValues ? first - Start : 0);
+        if (_keepsValues)
+        {
+            Array.Clear(_values, Start, first - Start);
+        }
+
         Start = first;
     }
 
@@ -140,7 +147,11 @@ internal sealed class Lane
             Array.Resize(ref _times, CapacityFor(End + 1, _times.Length));
         }
 
-        Array.Copy(_times, index, _times, index + 1, End - index);
+        if (index < End)
+        {
+            Array.Copy(_times, index, _times, index + 1, End - index);
+        }
+
         _times[index] = time.Milliseconds;
         End++;
         return index;
@@ -187,7 +198,11 @@ internal sealed class Lane
             Array.Resize(ref column, _times.Length);
         }
 
-        Array.Copy(column, index, column, index + 1, End - 1 - index);
+        if (index < End - 1)
+        {
+            Array.Copy(column, index, column, index + 1, End - 1 - index);
+        }
+
         column[index] = value;
     }
 }

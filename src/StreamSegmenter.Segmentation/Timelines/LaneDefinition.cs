@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using StreamSegmenter.Segmentation.Rules.Binding;
 
 namespace StreamSegmenter.Segmentation.Timelines;
@@ -42,12 +43,14 @@ internal sealed class LaneDefinition(string key, IReadOnlyList<LaneSource> sourc
     public IEnumerable<string> Texts => Sources.Select(source => source.Text);
 
     /// <summary>The traits that a <c>where</c> reads: when one changes, the lane is filled anew.</summary>
-    public IReadOnlySet<string> TraitsInWhere { get; } =
+    public FrozenSet<string> TraitsInWhere { get; } =
         sources
             .Select(source => source.Where)
             .OfType<BoundNode>()
             .SelectMany(where => Dependencies.Of(where).Traits)
-            .ToHashSet(StringComparer.Ordinal);
+            .ToFrozenSet(StringComparer.Ordinal);
+
+    public bool ReadsTraits => TraitsInWhere.Count > 0;
 
     public LaneContent Content { get; } = content;
 

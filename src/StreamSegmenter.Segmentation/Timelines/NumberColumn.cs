@@ -29,7 +29,11 @@ internal sealed class NumberColumn(int capacity)
             Array.Resize(ref _values, capacity);
         }
 
-        Array.Copy(_values, index, _values, index + 1, end - index);
+        if (index < end)
+        {
+            Array.Copy(_values, index, _values, index + 1, end - index);
+        }
+
         _values[index] = value;
         HasNegative |= value < 0;
         _summed = Math.Min(_summed, index);

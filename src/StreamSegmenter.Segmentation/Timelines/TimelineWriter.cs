@@ -51,15 +51,14 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
         int evicted = 0;
         ConsentMistake = null;
         frame.BeginEvent(customer, view.Body, view.Root);
-        ReadingOf(view.Name).Collect(view, _lanes);
-        foreach (LaneDefinition lane in _lanes)
+        foreach (LaneDefinition lane in ReadingOf(view.Name).LanesFor(view, _lanes))
         {
             if (!lane.Reach.Reaches(at, now))
             {
                 continue;
             }
 
-            if (lane.TraitsInWhere.Count > 0)
+            if (lane.ReadsTraits)
             {
                 Archive(customer, lane, view, at, now);
             }
@@ -71,7 +70,6 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
             }
         }
 
-        _lanes.Clear();
         if (view.Type == EventType.Identify)
         {
             WriteTraits(customer, view, at, now, affected);
@@ -142,7 +140,7 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
             return steps != 0;
         }
 
-        CompiledSource source = _sources[definition.Index][0];
+        ref readonly CompiledSource source = ref _sources[definition.Index][0];
         if (source.Where is { } where && !where(frame))
         {
             return false;
@@ -150,11 +148,27 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
 
         if (source.Path is { } path)
         {
-            return InsertValues(customer, definition, path, view, at);
+            return path.Flattens
+                ? InsertValues(customer, definition, path, view, at)
+                : TryInsert(customer, definition, PropertyReader.Find(RootOf(view, path), path), at);
         }
 
-        LaneOf(customer, definition).Insert(at, RuleValue.Missing);
+        LaneOf(customer, definition).Insert(at);
         return true;
+    }
+
+    private bool TryInsert(CustomerState customer, LaneDefinition definition, JsonCursor property, Timestamp at) =>
+        TryInsert(customer, definition, PropertyReader.ToValue(property, frame.Texts), at);
+
+    private static bool TryInsert(CustomerState customer, LaneDefinition definition, in RuleValue value, Timestamp at)
+    {
+        bool fits = definition.Content == LaneContent.Numbers ? value.Kind == RuleValueKind.Number : !value.IsMissing;
+        if (fits)
+        {
+            LaneOf(customer, definition).Insert(at, value);
+        }
+
+        return fits;
     }
 
     private uint StepsOf(LaneDefinition definition, EventView view)
@@ -196,11 +210,7 @@ internal sealed class TimelineWriter(RuleSet rules, EvaluationFrame frame, Shard
         bool inserted = false;
         foreach (RuleValue value in values)
         {
-            if (definition.Content != LaneContent.Numbers || value.Kind == RuleValueKind.Number)
-            {
-                LaneOf(customer, definition).Insert(at, value);
-                inserted = true;
-            }
+            inserted |= TryInsert(customer, definition, value, at);
         }
 
         frame.Return(values);

@@ -89,9 +89,8 @@ public sealed class EventReadingTests
     {
         RuleSet rules = RuleTexts.Compile(rule);
         var view = Decoded.Accept(@event);
-        var lanes = new List<LaneDefinition>();
-        rules.ReadingOf(view.Name).Collect(view, lanes);
+        LaneDefinition[] lanes = [.. rules.ReadingOf(view.Name).LanesFor(view, [])];
         lanes.ShouldBeUnique();
-        return lanes.Count;
+        return lanes.Length;
     }
 }
