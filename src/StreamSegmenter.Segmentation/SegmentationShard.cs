@@ -76,7 +76,7 @@ public sealed class SegmentationShard
     {
         if (!IsResident(customer))
         {
-            _dues.Update(_residents.Admit(customer, state.Span, nextDue));
+            _dues.Update(_residents.Admit(customer, state.Span), nextDue);
         }
     }
 
@@ -260,7 +260,6 @@ public sealed class SegmentationShard
         }
 
         _evaluator.Evaluate(state, _nodes, occasion);
-        resident.NextDue = state.Agenda.Earliest;
-        _dues.Update(resident);
+        _dues.Update(resident, state.Agenda.Earliest);
     }
 }

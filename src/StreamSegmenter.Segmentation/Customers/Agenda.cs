@@ -10,6 +10,9 @@ namespace StreamSegmenter.Segmentation.Customers;
 /// </summary>
 internal sealed class Agenda
 {
+    // Up to here looking at all of them, some at a time, beats halving.
+    private const int Few = 32;
+
     private int[] _nodes = [];
     private Timestamp[] _dues = [];
     private Timestamp? _earliest = Timestamp.Never;
@@ -24,7 +27,7 @@ internal sealed class Agenda
     /// <summary>Enters, replaces or (with <see cref="Timestamp.Never"/>) removes the node's instant.</summary>
     public void Set(int node, Timestamp due)
     {
-        int index = _nodes.AsSpan(0, Count).BinarySearch(node);
+        int index = Find(node);
         Timestamp old = index < 0 ? Timestamp.Never : _dues[index];
         if (old == due)
         {
@@ -37,7 +40,7 @@ internal sealed class Agenda
         }
         else if (index < 0)
         {
-            Insert(~index, node, due);
+            Insert(~_nodes.AsSpan(0, Count).BinarySearch(node), node, due);
         }
         else
         {
@@ -76,6 +79,13 @@ internal sealed class Agenda
                 }
             }
         }
+    }
+
+    // Negative if it is not there.
+    private int Find(int node)
+    {
+        Span<int> nodes = _nodes.AsSpan(0, Count);
+        return nodes.Length <= Few ? nodes.IndexOf(node) : nodes.BinarySearch(node);
     }
 
     private ReadOnlySpan<long> Dues => MemoryMarshal.Cast<Timestamp, long>(_dues.AsSpan(0, Count));

@@ -28,16 +28,19 @@ internal sealed class DueQueue
         }
     }
 
-    /// <summary>To be called when <see cref="Resident.NextDue"/> was set.</summary>
-    public void Update(Resident resident)
+    /// <summary>Sets when the resident is due.</summary>
+    public void Update(Resident resident, Timestamp due)
     {
+        // A place is never later than the resident: only who becomes due earlier may have to leave it.
+        bool mayRise = due < resident.NextDue;
         int place = resident.DuePlace;
-        if (place == Nowhere && resident.NextDue != Timestamp.Never)
+        resident.NextDue = due;
+        if (place == Nowhere && due != Timestamp.Never)
         {
             MakeRoom();
             Rise(Count++, new(resident));
         }
-        else if (place != Nowhere && resident.NextDue < _heap[place].Due)
+        else if (place != Nowhere && mayRise && due < _heap[place].Due)
         {
             Rise(place, new(resident));
         }

@@ -39,10 +39,9 @@ internal sealed class ResidentTable
         return resident;
     }
 
-    public Resident Admit(CustomerId id, ReadOnlySpan<byte> packed, Timestamp nextDue)
+    public Resident Admit(CustomerId id, ReadOnlySpan<byte> packed)
     {
         Resident resident = Add(id);
-        resident.NextDue = nextDue;
         _packed.Add(resident, packed);
         return resident;
     }

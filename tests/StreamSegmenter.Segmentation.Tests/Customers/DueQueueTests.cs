@@ -49,8 +49,7 @@ public sealed class DueQueueTests
             switch (step)
             {
                 case Step.Move(var who, var due):
-                    residents[who].NextDue = due;
-                    queue.Update(residents[who]);
+                    queue.Update(residents[who], due);
                     break;
                 case Step.Drop(var who):
                     queue.Remove(residents[who]);

@@ -29,7 +29,7 @@ public sealed class ResidentTableTests
     {
         var table = new ResidentTable(Rules, hot);
         var dues = new DueQueue();
-        var stored = new Dictionary<int, (byte[] Packed, Timestamp Due)>();
+        var stored = new Dictionary<int, byte[]>();
         var versions = new Dictionary<int, int>();
         foreach (int step in steps)
         {
@@ -42,15 +42,14 @@ public sealed class ResidentTableTests
             var id = new CustomerId($"c{step}");
             Resident resident =
                 table.Find(id)
-                ?? (stored.TryGetValue(step, out var s) ? table.Admit(id, s.Packed, s.Due) : table.Create(id));
+                ?? (stored.TryGetValue(step, out byte[]? packed) ? table.Admit(id, packed) : table.Create(id));
             CustomerState state = table.Unpack(resident);
             (state.Traits.Find("version")?.At.Milliseconds ?? 0).ShouldBe(versions.GetValueOrDefault(step));
 
             int version = versions[step] = versions.GetValueOrDefault(step) + 1;
             state.Traits.Set("version", new(version), "1"u8.ToArray());
-            resident.NextDue = new(100 + step);
-            dues.Update(resident);
-            stored[step] = (table.Pack(resident), resident.NextDue);
+            dues.Update(resident, new(100 + step));
+            stored[step] = table.Pack(resident);
             versions.Keys.Count(key => table.Find(new($"c{key}"))?.State is not null).ShouldBeLessThanOrEqualTo(hot);
         }
 
