@@ -1,65 +1,53 @@
 namespace StreamSegmenter.Segmentation.Events;
 
 /// <summary>
-/// Finds a property name that occurs twice in one object. While names are read, each sets one bit of its object's 256;
-/// only where a bit is hit twice the names themselves are compared. Reuses its buffers; not thread-safe.
+/// Finds a property name that occurs twice in one object. Reuses its buffers; not thread-safe.
 /// </summary>
-internal sealed class DuplicateNames(int maxDepth)
+internal sealed class DuplicateNames
 {
     /// <summary>Up to here comparing each name with each beats hashing and sorting.</summary>
-    private const int SmallCount = 16;
-
-    private const int Words = 4;
-
-    /// <summary>Per open object the bits of its names.</summary>
-    private readonly ulong[] _bits = new ulong[Words * maxDepth];
-
-    /// <summary>Per open object whether a name may have come twice.</summary>
-    private readonly bool[] _mayRepeat = new bool[maxDepth];
+    public const int SmallCount = 16;
 
     private ulong[] _hashes = [];
     private int[] _names = [];
 
-    /// <summary>An object or array begins.</summary>
-    public void Open(int depth)
+    /// <summary>
+    /// One of 64 bits: two names of one object that have different ones are different. Both are written without
+    /// escapes.
+    /// </summary>
+    public static ulong BitOf(ReadOnlySpan<byte> name)
     {
-        _bits.AsSpan(Words * depth, Words).Clear();
-        _mayRepeat[depth] = false;
+        const uint spread = 0x9E3779B1;
+        uint ends = name.IsEmpty ? 0 : name[0] | ((uint)name[^1] << 8) | ((uint)name[name.Length / 2] << 16);
+        return 1UL << (int)(unchecked((ends | ((uint)name.Length << 24)) * spread) >> 26);
     }
 
-    /// <summary>A name was read, as it is written. One with escapes may equal one that looks different.</summary>
-    public void Add(ReadOnlySpan<byte> name, bool isEscaped, int depth)
+    /// <summary>Whether the name is among those from <paramref name="first"/> on to the end of the tape.</summary>
+    public static bool Has(JsonTape tape, int first, int end, ReadOnlySpan<byte> name)
     {
-        uint fingerprint = Fingerprint(name);
-        ref ulong word = ref _bits[(Words * depth) + (int)(fingerprint >> 30)];
-        ulong bit = 1UL << (int)(fingerprint >> 24);
-        _mayRepeat[depth] |= isEscaped || (word & bit) != 0;
-        word |= bit;
+        for (int other = first; other < end; other = tape[other + 1].Next)
+        {
+            if (tape.StringAt(other).SequenceEqual(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The index of a name's second occurrence in the object at <paramref name="index"/>, or -1.</summary>
-    public int Find(JsonTape tape, int index, int depth)
-    {
-        if (!_mayRepeat[depth])
-        {
-            return -1;
-        }
-
-        return tape[index].Size <= SmallCount ? FindByPairs(tape, index) : FindByHash(tape, index);
-    }
+    public int Find(JsonTape tape, int index) =>
+        tape[index].Size <= SmallCount ? FindByPairs(tape, index) : FindByHash(tape, index);
 
     private static int FindByPairs(JsonTape tape, int index)
     {
         int end = tape[index].Next;
         for (int name = index + 1; name < end; name = tape[name + 1].Next)
         {
-            ReadOnlySpan<byte> text = tape.StringAt(name);
-            for (int other = index + 1; other < name; other = tape[other + 1].Next)
+            if (Has(tape, index + 1, name, tape.StringAt(name)))
             {
-                if (tape.StringAt(other).SequenceEqual(text))
-                {
-                    return name;
-                }
+                return name;
             }
         }
 
@@ -98,12 +86,5 @@ internal sealed class DuplicateNames(int maxDepth)
         }
 
         return -1;
-    }
-
-    private static uint Fingerprint(ReadOnlySpan<byte> name)
-    {
-        const uint spread = 0x9E3779B1;
-        uint ends = name.IsEmpty ? 0 : name[0] | ((uint)name[^1] << 8) | ((uint)name[name.Length / 2] << 16);
-        return unchecked((ends | ((uint)name.Length << 24)) * spread);
     }
 }

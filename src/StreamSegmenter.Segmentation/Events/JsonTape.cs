@@ -18,9 +18,9 @@ public sealed class JsonTape
 
     private readonly EventLimits _limits;
     private readonly JsonReaderOptions _readerOptions;
-    private readonly DuplicateNames _duplicates;
+    private readonly DuplicateNames _duplicates = new();
     private readonly JsonStops _stops = new();
-    private readonly int[] _open;
+    private readonly OpenValue[] _open;
     private JsonToken[] _tokens;
     private int _count;
     private byte[] _bytes = [];
@@ -39,8 +39,7 @@ public sealed class JsonTape
         ArgumentOutOfRangeException.ThrowIfLessThan(limits.MaxDepth, 1, nameof(limits));
         _limits = limits;
         _tokens = new JsonToken[Math.Min(InitialTokens, limits.MaxTokens)];
-        _open = new int[limits.MaxDepth];
-        _duplicates = new DuplicateNames(limits.MaxDepth);
+        _open = new OpenValue[limits.MaxDepth];
 
         // One level more than allowed, so that this tape and not the reader notices what is too deep.
         _readerOptions = new JsonReaderOptions { MaxDepth = limits.MaxDepth + 1 };
@@ -115,32 +114,34 @@ public sealed class JsonTape
     }
 
     /// <summary>
-    /// Tokenizes right text fast. It says nothing of wrong text, nor of numbers with an exponent: see
-    /// <see cref="TryTokenize"/>.
+    /// Tokenizes right text fast. It says nothing of wrong text, nor of what is rare: numbers with an exponent and
+    /// names with escapes. See <see cref="TryTokenize"/>.
     /// </summary>
     private bool TryScan(ReadOnlySpan<byte> text)
     {
         _stops.Read(text);
+        var inside = default(OpenValue);
         int depth = 0;
-        bool inObject = false;
         int at = JsonScanner.AfterSpace(text, 0);
         while (true)
         {
-            at = inObject ? ScanName(text, at, depth) : at;
+            at = inside.IsObject ? ScanName(text, at, ref inside) : at;
+            inside.Size++;
             byte first = JsonScanner.At(text, at);
             if (first == (byte)'"')
             {
-                at = ScanString(text, at, depth);
+                at = ScanString(text, at);
             }
             else if (first is (byte)'{' or (byte)'[')
             {
-                inObject = first == (byte)'{';
-                if (!TryOpen(inObject ? JsonKind.Object : JsonKind.Array, text, at, depth++))
+                if (depth == _limits.MaxDepth)
                 {
                     return false;
                 }
 
-                at = JsonScanner.AfterSpace(text, at + 1);
+                _open[depth++] = inside;
+                inside = new(_count, first == (byte)'{');
+                at = ScanOpening(text, at, inside.IsObject);
                 if (!IsClosing(JsonScanner.At(text, at)))
                 {
                     continue;
@@ -148,17 +149,17 @@ public sealed class JsonTape
             }
             else
             {
-                at = ScanWord(text, at, first, depth);
+                at = ScanWord(text, at, first);
             }
 
             for (byte next; IsClosing(next = JsonScanner.At(text, at)); at = JsonScanner.AfterSpace(text, at + 1))
             {
-                if (depth == 0 || next != (inObject ? (byte)'}' : (byte)']') || !TryClose(text, at + 1, --depth))
+                if (depth == 0 || next != (inside.IsObject ? (byte)'}' : (byte)']') || !TryClose(inside, at + 1))
                 {
                     return false;
                 }
 
-                inObject = depth > 0 && _tokens[_open[depth - 1]].Kind == JsonKind.Object;
+                inside = _open[--depth];
             }
 
             if (depth == 0 || JsonScanner.At(text, at) != (byte)',')
@@ -172,55 +173,75 @@ public sealed class JsonTape
 
     /// <summary>The place of the value that follows a name and its colon, or <see cref="JsonScanner.Wrong"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int ScanName(ReadOnlySpan<byte> text, int at, int depth)
+    private int ScanName(ReadOnlySpan<byte> text, int at, ref OpenValue inside)
     {
         if (JsonScanner.At(text, at) != (byte)'"')
         {
             return JsonScanner.Wrong;
         }
 
-        int end = _stops.Next(at + 1);
+        int start = at + 1;
+        int end = _stops.Next(start);
         if (JsonScanner.At(text, end) != (byte)'"')
         {
-            return ScanEscapedName(text, at, depth);
+            return JsonScanner.Wrong;
         }
 
-        _duplicates.Add(text[(at + 1)..end], isEscaped: false, depth - 1);
-        int colon = JsonScanner.AfterSpace(text, end + 1);
-        return JsonScanner.At(text, colon) == (byte)':' && TryAppend(JsonKind.String, text, at + 1, end - at - 1)
-            ? JsonScanner.AfterSpace(text, colon + 1)
-            : JsonScanner.Wrong;
-    }
+        ReadOnlySpan<byte> name = text[start..end];
+        ulong bit = DuplicateNames.BitOf(name);
+        if ((inside.Names & bit) != 0)
+        {
+            if (inside.Size > DuplicateNames.SmallCount)
+            {
+                inside.Names = OpenValue.MayRepeat;
+            }
+            else if (DuplicateNames.Has(this, inside.Token + 1, _count, name))
+            {
+                return JsonScanner.Wrong;
+            }
+        }
 
-    private int ScanEscapedName(ReadOnlySpan<byte> text, int at, int depth)
-    {
-        int end = JsonScanner.AfterEscapedString(text, _stops, at);
-        int colon = end == JsonScanner.Wrong ? end : JsonScanner.AfterSpace(text, end);
-        return
-            JsonScanner.At(text, colon) == (byte)':'
-            && TryAddName(text, at, end - at - 2, depth - 1, isEscaped: true)
-            && TryUnescape(text, _count - 1)
+        inside.Names |= bit;
+        int colon = JsonScanner.AfterSpace(text, end + 1);
+        return JsonScanner.At(text, colon) == (byte)':' && TryAppend(JsonKind.String, text, start, end - start)
             ? JsonScanner.AfterSpace(text, colon + 1)
             : JsonScanner.Wrong;
     }
 
     /// <summary>What follows the string, spaces left out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int ScanString(ReadOnlySpan<byte> text, int at, int depth)
+    private int ScanString(ReadOnlySpan<byte> text, int at)
     {
-        int end = _stops.Next(at + 1);
-        bool isPlain = JsonScanner.At(text, end) == (byte)'"';
-        end = isPlain ? end + 1 : JsonScanner.AfterEscapedString(text, _stops, at);
+        int start = at + 1;
+        int end = _stops.Next(start);
+        if (JsonScanner.At(text, end) != (byte)'"')
+        {
+            return ScanEscapedString(text, at);
+        }
+
+        return TryAppend(JsonKind.String, text, start, end - start)
+            ? JsonScanner.AfterSpace(text, end + 1)
+            : JsonScanner.Wrong;
+    }
+
+    private int ScanEscapedString(ReadOnlySpan<byte> text, int at)
+    {
+        int end = JsonScanner.AfterEscapedString(text, _stops, at);
         return
             end != JsonScanner.Wrong
-            && TryAdd(JsonKind.String, text, at + 1, end - at - 2, depth)
-            && (isPlain || TryUnescape(text, _count - 1))
+            && TryAppend(JsonKind.String, text, at + 1, end - at - 2)
+            && TryUnescape(text, _count - 1)
             ? JsonScanner.AfterSpace(text, end)
             : JsonScanner.Wrong;
     }
 
+    private int ScanOpening(ReadOnlySpan<byte> text, int at, bool isObject) =>
+        TryAppend(isObject ? JsonKind.Object : JsonKind.Array, text, at, 1)
+            ? JsonScanner.AfterSpace(text, at + 1)
+            : JsonScanner.Wrong;
+
     /// <summary>What follows the number or literal, spaces left out.</summary>
-    private int ScanWord(ReadOnlySpan<byte> text, int at, byte first, int depth)
+    private int ScanWord(ReadOnlySpan<byte> text, int at, byte first)
     {
         (JsonKind kind, int end) = first switch
         {
@@ -230,14 +251,18 @@ public sealed class JsonTape
             (byte)'n' => (JsonKind.Null, JsonScanner.AfterWord(text, at, "null"u8)),
             _ => (default, JsonScanner.Wrong),
         };
-        if (end == JsonScanner.Wrong)
-        {
-            return end;
-        }
+        return
+            end != JsonScanner.Wrong
+            && (kind != JsonKind.Number || JsonNumber.Fits(text[at..end]))
+            && TryAppend(kind, text, at, end - at)
+            ? JsonScanner.AfterSpace(text, end)
+            : JsonScanner.Wrong;
+    }
 
-        bool isAdded =
-            kind == JsonKind.Number ? TryAddNumber(text, at, end - at, depth) : TryAdd(kind, text, at, end - at, depth);
-        return isAdded ? JsonScanner.AfterSpace(text, end) : JsonScanner.Wrong;
+    private bool TryClose(OpenValue value, int end)
+    {
+        _tokens[value.Token].Close(end, _count, value.Size);
+        return value.Names != OpenValue.MayRepeat || _duplicates.Find(this, value.Token) < 0;
     }
 
     private static bool IsClosing(byte next) => next is (byte)'}' or (byte)']';
@@ -254,13 +279,7 @@ public sealed class JsonTape
             int length = reader.ValueSpan.Length;
             bool isAdded = reader.TokenType switch
             {
-                JsonTokenType.PropertyName => TryAddName(
-                    text,
-                    start,
-                    length,
-                    reader.CurrentDepth - 1,
-                    reader.ValueIsEscaped
-                ),
+                JsonTokenType.PropertyName => TryAppend(JsonKind.String, text, start + 1, length),
                 JsonTokenType.String => TryAdd(JsonKind.String, text, start + 1, length, reader.CurrentDepth),
                 JsonTokenType.Number => TryAddNumber(text, start, length, reader.CurrentDepth),
                 JsonTokenType.True => TryAdd(JsonKind.True, text, start, length, reader.CurrentDepth),
@@ -294,31 +313,24 @@ public sealed class JsonTape
             return Fail(JsonFault.TooDeep(text, start, depth));
         }
 
-        _open[depth] = _count;
-        _duplicates.Open(depth);
-        return TryAdd(kind, text, start, 1, depth);
+        bool isAdded = TryAdd(kind, text, start, 1, depth);
+        _open[depth] = new(_count - 1, kind == JsonKind.Object);
+        return isAdded;
     }
 
     private bool TryClose(ReadOnlySpan<byte> text, int end, int depth)
     {
-        int index = _open[depth];
-        _tokens[index].Close(end, _count);
-        int duplicate = _duplicates.Find(this, index, depth);
+        (int index, int size) = (_open[depth].Token, _open[depth].Size);
+        _tokens[index].Close(end, _count, size);
+        int duplicate = _open[depth].IsObject ? _duplicates.Find(this, index) : -1;
         return duplicate < 0 || Fail(JsonFault.DuplicateKey(text, _tokens[duplicate].RawStart, StringAt(duplicate)));
     }
 
-    private bool TryAddName(ReadOnlySpan<byte> text, int start, int length, int depth, bool isEscaped)
-    {
-        _duplicates.Add(text.Slice(start + 1, length), isEscaped, depth);
-        return TryAppend(JsonKind.String, text, start + 1, length);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryAdd(JsonKind kind, ReadOnlySpan<byte> text, int start, int length, int depth)
     {
         if (depth > 0)
         {
-            _tokens[_open[depth - 1]].CountChild();
+            _open[depth - 1].Size++;
         }
 
         return TryAppend(kind, text, start, length);
@@ -380,5 +392,23 @@ public sealed class JsonTape
     {
         _fault = fault;
         return false;
+    }
+
+    /// <summary>An object or array whose end was not read yet.</summary>
+    private struct OpenValue(int token, bool isObject)
+    {
+        /// <summary>As <see cref="Names"/>: some are so many that they are to be compared at the end.</summary>
+        public const ulong MayRepeat = ulong.MaxValue;
+
+        /// <summary>Where it stands on the tape.</summary>
+        public readonly int Token = token;
+
+        public readonly bool IsObject = isObject;
+
+        /// <summary>How many elements or properties were read.</summary>
+        public int Size;
+
+        /// <summary>The bits of all names that were read.</summary>
+        public ulong Names;
     }
 }

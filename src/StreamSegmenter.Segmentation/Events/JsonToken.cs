@@ -51,11 +51,10 @@ internal struct JsonToken
     public static JsonToken EscapedString(int start, int length, int index, int unescapedLength) =>
         new(start, length, index + 1, (int)JsonKind.String | EscapedFlag | (unescapedLength << SizeShift));
 
-    public void CountChild() => _tag += 1 << SizeShift;
-
-    public void Close(int end, int next)
+    public void Close(int end, int next, int size)
     {
         Length = end - Start;
         Next = next;
+        _tag |= size << SizeShift;
     }
 }
