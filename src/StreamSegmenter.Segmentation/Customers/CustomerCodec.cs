@@ -178,7 +178,7 @@ internal sealed class CustomerCodec(RuleSet rules)
         lane.Insert(time, value);
     }
 
-    private void WriteArchives(SortedDictionary<int, EventArchive> archives)
+    private void WriteArchives(SortedList<int, EventArchive> archives)
     {
         _writer.Count(archives.Count);
         foreach ((int lane, EventArchive archive) in archives)

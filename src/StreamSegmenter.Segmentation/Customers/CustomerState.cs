@@ -21,7 +21,7 @@ internal sealed class CustomerState(CustomerId id, int laneCount, int memoryCoun
     public ushort[] Bands { get; } = bands;
 
     /// <summary>The events behind lanes whose <c>where</c> reads traits, by lane.</summary>
-    public SortedDictionary<int, EventArchive> Archives { get; } = [];
+    public SortedList<int, EventArchive> Archives { get; } = [];
 
     public TraitSet Traits { get; } = new();
 
