@@ -30,7 +30,8 @@ internal static class FieldChecks
             return false;
         }
 
-        if (utf8.Contains((byte)0))
+        // JSON can write it only as an escape.
+        if (field.HasEscapes && utf8.Contains((byte)0))
         {
             rejection = new(RejectReason.NulCharacter, $"{name} must not contain U+0000: {Describe(field)}");
             return false;

@@ -30,6 +30,9 @@ public readonly struct JsonCursor
     /// <summary>The value as it is written in the text, quotes and escapes included; empty for Missing.</summary>
     public ReadOnlySpan<byte> RawUtf8 => _tape is null ? default : _tape.RawAt(_index);
 
+    /// <summary>Whether this is a string that is written with escapes.</summary>
+    internal bool HasEscapes => _tape is not null && _tape[_index].IsEscaped;
+
     internal JsonTape? Tape => _tape;
 
     internal int Index => _index;

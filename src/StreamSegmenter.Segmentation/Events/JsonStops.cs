@@ -16,7 +16,8 @@ internal sealed class JsonStops
 
     private ulong[] _words = [];
 
-    public void Read(ReadOnlySpan<byte> text)
+    /// <summary>Finds them. True: all of the text is ASCII.</summary>
+    public bool Read(ReadOnlySpan<byte> text)
     {
         int whole = text.Length / WordBytes;
         if (_words.Length <= whole)
@@ -25,23 +26,25 @@ internal sealed class JsonStops
         }
 
         ulong[] words = _words;
+        Vector256<byte> all = default;
         for (int i = 0; i < whole; i++)
         {
-            words[i] = StopsOf(text.Slice(i * WordBytes, WordBytes));
+            words[i] = StopsOf(text.Slice(i * WordBytes, WordBytes), ref all);
         }
 
         // What is not there counts as control characters.
         Span<byte> last = stackalloc byte[WordBytes];
         last.Clear();
         text[(whole * WordBytes)..].CopyTo(last);
-        words[whole] = StopsOf(last);
+        words[whole] = StopsOf(last, ref all);
+        return all.ExtractMostSignificantBits() == 0;
     }
 
     /// <summary>The first stop not before <paramref name="at"/>; the end of the text if there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Next(int at)
     {
-        ulong rest = _words[at / WordBytes] >> at;
+        ulong rest = _words[(uint)at / WordBytes] >> at;
         return rest != 0 ? at + BitOperations.TrailingZeroCount(rest) : NextFurther(at);
     }
 
@@ -57,13 +60,14 @@ internal sealed class JsonStops
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong StopsOf(ReadOnlySpan<byte> bytes) =>
-        StopsOf(bytes, 0) | ((ulong)StopsOf(bytes, Vector256<byte>.Count) << Vector256<byte>.Count);
+    private static ulong StopsOf(ReadOnlySpan<byte> bytes, ref Vector256<byte> all) =>
+        StopsOf(bytes, 0, ref all) | ((ulong)StopsOf(bytes, Vector256<byte>.Count, ref all) << Vector256<byte>.Count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint StopsOf(ReadOnlySpan<byte> bytes, int at)
+    private static uint StopsOf(ReadOnlySpan<byte> bytes, int at, ref Vector256<byte> all)
     {
         var piece = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(bytes), (nuint)at);
+        all |= piece;
         var stops =
             Vector256.Equals(piece, Vector256.Create((byte)'"'))
             | Vector256.Equals(piece, Vector256.Create((byte)'\\'))

@@ -110,7 +110,7 @@ public sealed class JsonTape
             return Fail(JsonFault.TooLarge(text.Length, _limits.MaxBytes));
         }
 
-        return Utf8.IsValid(text) || Fail(JsonFault.InvalidUtf8(text));
+        return _stops.Read(text) || Utf8.IsValid(text) || Fail(JsonFault.InvalidUtf8(text));
     }
 
     /// <summary>
@@ -119,7 +119,6 @@ public sealed class JsonTape
     /// </summary>
     private bool TryScan(ReadOnlySpan<byte> text)
     {
-        _stops.Read(text);
         var inside = default(OpenValue);
         int depth = 0;
         int at = JsonScanner.AfterSpace(text, 0);
