@@ -55,8 +55,10 @@ internal static class WindowResolver
     )
     {
         long age = window.Length + window.Offset;
-        int from = lane.FirstAfter(frame.Now.Minus(age));
+        Timestamp start = frame.Now.Minus(age);
         int to = window.Offset == 0 ? lane.End : lane.FirstAfter(frame.Now.Minus(window.Offset));
+        bool isNewestInside = interest == WindowInterest.Newest && to > lane.Start && lane.TimeAt(to - 1) > start;
+        int from = isNewestInside ? to - 1 : lane.FirstAfter(start);
         if (from < to)
         {
             int leaving = interest == WindowInterest.All ? from : to - 1;
