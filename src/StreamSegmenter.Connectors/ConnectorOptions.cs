@@ -76,6 +76,9 @@ public abstract class ConnectorOptions
     /// </summary>
     internal abstract IReadOnlyList<TemplatePart> Parts { get; }
 
+    /// <summary>What it renders besides, where a template has it.</summary>
+    internal virtual IReadOnlyList<TemplatePart> OptionalParts => [];
+
     /// <summary>
     /// Where in a push the receiver stands, if pushes choose one; null for systems that have no such thing.
     /// </summary>
@@ -112,7 +115,25 @@ public abstract class ConnectorOptions
         {
             templates.CheckUse(template, Parts, PushKeys.Template, errors);
         }
+
+        if (Gathers(push) && DigestProblem(template ?? Template, templates) is { } problem)
+        {
+            errors.Add(PolicyKeys.Digest, problem);
+        }
     }
+
+    /// <summary>Why a push that carries others would not tell of them; null if it does.</summary>
+    internal virtual string? DigestProblem(string template, TemplateSet templates) =>
+        Parts.Count == 0 || templates.NamesDigest(template, [.. Parts, .. OptionalParts])
+            ? null
+            : $"template '{template}' does not name digest, and would tell of the first push alone; write "
+                + "{{#each digest}}...{{else}}...{{/each}}, or leave digest out";
+
+    // Whether the duration is one is checked elsewhere; none of zero has another digit.
+    private bool Gathers(IReadOnlyDictionary<string, string> push) =>
+        push.TryGetValue(PolicyKeys.Digest, out string? written)
+            ? written.AsSpan().ContainsAnyInRange('1', '9')
+            : Policy.Digest > TimeSpan.Zero;
 
     /// <summary>Called once the options are known to be right.</summary>
     internal abstract IConnector Create(ConnectorName name, ConnectorServices services);

@@ -103,6 +103,12 @@ public sealed class HttpApiOptions : HttpConnectorOptions
     internal override IConnector Create(ConnectorName name, ConnectorServices services) =>
         new HttpApiConnector(this, services);
 
+    internal override string? DigestProblem(string template, TemplateSet templates) =>
+        RequestTemplate.Compile(this, templates, new OptionErrors("")) is null or { NamesDigest: true } ? null
+        : Parts.Count > 0 ? base.DigestProblem(template, templates)
+        : "the body does not name digest, and would tell of the first push alone; write "
+            + "{{json digest}}, or leave digest out";
+
     // A value may choose what is asked of the host, never the host.
     private void CheckHost(OptionErrors errors)
     {

@@ -52,6 +52,10 @@ internal sealed class RequestTemplate
         return errors.All.Count == before ? new RequestTemplate(url!, headers, body) : null;
     }
 
+    /// <summary>Whether it names what a push carries besides itself.</summary>
+    public bool NamesDigest =>
+        _url.NamesDigest || _body is { NamesDigest: true } || _headers.Any(static header => header.Value.NamesDigest);
+
     /// <summary>The same data give the same request, always.</summary>
     public bool TryRender(
         JsonElement data,

@@ -60,6 +60,12 @@ public sealed class KafkaOptions : ConnectorOptions
         }
     }
 
+    internal override string? DigestProblem(string template, TemplateSet templates) =>
+        Format == RecordFormat.Transition
+            ? null
+            : "a call of Segment's tells of one transition alone; set the connector's format = transition, or leave "
+                + "digest out";
+
     internal override IConnector Create(ConnectorName name, ConnectorServices services) =>
         new KafkaConnector(this, services, services.Topics!.Open(Settings));
 

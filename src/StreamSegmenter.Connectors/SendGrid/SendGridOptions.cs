@@ -38,6 +38,8 @@ public sealed class SendGridOptions : HttpConnectorOptions
 
     internal override IReadOnlyList<TemplatePart> Parts => [TemplatePart.Subject, TemplatePart.Text];
 
+    internal override IReadOnlyList<TemplatePart> OptionalParts => [TemplatePart.Html];
+
     internal override string UsualChannel => Suppression.MailChannel;
 
     internal override string UsualPurpose => PurposeOptions.Service;

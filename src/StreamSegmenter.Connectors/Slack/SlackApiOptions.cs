@@ -39,6 +39,11 @@ public sealed class SlackApiOptions : ChatOptions
         CompileBlocks(templates, errors);
     }
 
+    internal override string? DigestProblem(string template, TemplateSet templates) =>
+        CompileBlocks(templates, new OptionErrors("")) is { NamesDigest: true }
+            ? null
+            : base.DigestProblem(template, templates);
+
     internal CompiledPart? CompileBlocks(TemplateSet templates, OptionErrors errors) =>
         Blocks is null ? null : templates.Compile(TemplatePart.Blocks, Blocks, nameof(Blocks), errors);
 

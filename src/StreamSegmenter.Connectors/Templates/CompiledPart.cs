@@ -14,6 +14,10 @@ internal sealed record CompiledPart(
     TemplateLimits Limits
 )
 {
+    /// <summary>Whether the source names what a push carries besides itself.</summary>
+    public bool NamesDigest =>
+        Paths.Any(static path => path.Split('.', '/').Contains(PushContent.Digest, StringComparer.Ordinal));
+
     /// <summary>The same data give the same text, always.</summary>
     /// <param name="place">Names the part in a refusal.</param>
     public bool TryRender(

@@ -13,6 +13,11 @@ internal sealed class LocalisedParts(
 
     public bool IsEmpty => byLocale.Count == 0;
 
+    /// <summary>The parts as they are for readers of each locale, and for others.</summary>
+    public IEnumerable<IReadOnlyDictionary<TemplatePart, CompiledPart>> Each(
+        IReadOnlyDictionary<TemplatePart, CompiledPart> otherwise
+    ) => byLocale.Keys.Select(locale => Choose(locale, otherwise)).Prepend(otherwise);
+
     /// <summary>
     /// Each part from the reader's locale, else from what is less of it (<c>de-AT</c>, then <c>de</c>), else as it is
     /// in the template itself.
@@ -20,13 +25,16 @@ internal sealed class LocalisedParts(
     public IReadOnlyDictionary<TemplatePart, CompiledPart> Choose(
         PushPayload payload,
         IReadOnlyDictionary<TemplatePart, CompiledPart> otherwise
+    ) =>
+        TemplateLocale.TryNormalise(payload.Text(localeFrom), out string? locale)
+            ? Choose(locale, otherwise)
+            : otherwise;
+
+    private Dictionary<TemplatePart, CompiledPart> Choose(
+        string locale,
+        IReadOnlyDictionary<TemplatePart, CompiledPart> otherwise
     )
     {
-        if (!TemplateLocale.TryNormalise(payload.Text(localeFrom), out string? locale))
-        {
-            return otherwise;
-        }
-
         var chosen = new Dictionary<TemplatePart, CompiledPart>(otherwise);
         foreach (string name in TemplateLocale.Chain(locale).Reverse())
         {

@@ -28,6 +28,12 @@ public sealed class Template
     /// <summary>Whether the template has the part or a stand-in for it.</summary>
     public bool Has(TemplatePart part) => _parts.ContainsKey(part);
 
+    /// <summary>Whether one of the parts names the digest, in every language.</summary>
+    internal bool NamesDigest(IReadOnlyList<TemplatePart> parts) =>
+        _localised
+            .Each(_parts)
+            .All(language => parts.Any(part => language.TryGetValue(part, out var compiled) && compiled.NamesDigest));
+
     /// <summary>The same template, whose texts begin with a mark unless they hold it.</summary>
     internal Template Marked(string mark) => new(Name, _parts, _localised, mark);
 

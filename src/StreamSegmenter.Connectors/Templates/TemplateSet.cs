@@ -153,6 +153,12 @@ public sealed class TemplateSet
         }
     }
 
+    /// <summary>
+    /// Whether one of the template's parts names the digest; also where there is no such template, or it has mistakes.
+    /// </summary>
+    internal bool NamesDigest(string name, IReadOnlyList<TemplatePart> parts) =>
+        _broken.Contains(name) || !_templates.TryGetValue(name, out var template) || template.NamesDigest(parts);
+
     /// <summary>The template that the push names, else the connector's.</summary>
     internal bool TryChoose(
         PushPayload payload,

@@ -46,6 +46,39 @@ public sealed class ValidateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_digest_that_its_template_does_not_tell_of_is_refused_where_it_stands()
+    {
+        var answer = await ValidateAsync(
+            """
+            segments {
+              vip { rule = "exists(a)", on-enter = [
+                { to = chat, template = short }
+                { to = chat, template = short, digest = 1h }
+                { to = chat, template = list, digest = 1h }
+              ] }
+            }
+            templates {
+              short { text = "{{segment.name}}" }
+              list { text = "{{> each}}" }
+            }
+            partials.each { text = "{{#each digest}}{{segment.name}} {{else}}{{segment.name}}{{/each}}" }
+            connectors.chat { type = console }
+            """
+        );
+
+        answer.ExitCode.ShouldBe(1);
+        answer.ErrorLines.ShouldContain(line =>
+            line.Contains(":4:", StringComparison.Ordinal)
+            && line.Contains(
+                "segments.vip.on-enter[1].digest: template 'short' does not name digest",
+                StringComparison.Ordinal
+            )
+        );
+        answer.Error.ShouldNotContain("on-enter[0]");
+        answer.Error.ShouldNotContain("on-enter[2]");
+    }
+
+    [Fact]
     public async Task What_a_rule_reads_and_keeps_is_said_in_words()
     {
         var answer = await ValidateAsync(
