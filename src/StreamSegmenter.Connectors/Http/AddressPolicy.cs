@@ -55,13 +55,24 @@ internal static class AddressPolicy
         }.Select(network => IPNetwork.Parse(network)),
     ];
 
-    // Where clouds hand out their credentials (169.254.169.254, fd00:ec2::254) and where no server of ours can be.
+    // Where clouds hand out their credentials (169.254.169.254, 100.100.100.200, fd00:ec2::254) and where no server of
+    // ours can be.
     private static readonly IPNetwork[] NeverMeant =
     [
+        IPNetwork.Parse("100.100.100.200/32"),
         IPNetwork.Parse("169.254.0.0/16"),
         IPNetwork.Parse("fd00:ec2::/32"),
         IPNetwork.Parse("fe80::/10"),
     ];
+
+    private static readonly IPNetwork[] EndInVersion4 =
+    [
+        IPNetwork.Parse("::/96"),
+        IPNetwork.Parse("64:ff9b::/96"),
+        IPNetwork.Parse("64:ff9b:1::/48"),
+    ];
+
+    private static readonly IPNetwork SixToFour = IPNetwork.Parse("2002::/16");
 
     public static bool Permits(AddressReach reach, IPAddress address) =>
         reach switch
@@ -74,7 +85,18 @@ internal static class AddressPolicy
     private static bool IsNeverMeant(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return Array.Exists(NeverMeant, network => network.Contains(plain));
+        var inner = Translated(plain);
+        return Array.Exists(NeverMeant, network => network.Contains(plain) || network.Contains(inner));
+    }
+
+    /// <summary>The IPv4 address inside of an IPv6 one that is translated to it (RFC 6052, 3056, 4291).</summary>
+    private static IPAddress Translated(IPAddress address)
+    {
+        byte[] bytes = address.GetAddressBytes();
+        bool isLast = Array.Exists(EndInVersion4, network => network.Contains(address));
+        return isLast ? new IPAddress(bytes.AsSpan(12))
+            : SixToFour.Contains(address) ? new IPAddress(bytes.AsSpan(2, 4))
+            : address;
     }
 
     public static bool IsPublic(IPAddress address)

@@ -53,6 +53,33 @@ public sealed class AddressPolicyTests
         AddressPolicy.IsPublic(IPAddress.Parse(address)).ShouldBeFalse();
 
     [Theory]
+    [InlineData("169.254.169.254")]
+    [InlineData("100.100.100.200")]
+    [InlineData("fd00:ec2::254")]
+    [InlineData("::ffff:100.100.100.200")]
+    [InlineData("::ffff:169.254.169.254")]
+    [InlineData("::a9fe:a9fe")]
+    [InlineData("64:ff9b::a9fe:a9fe")]
+    [InlineData("64:ff9b::6464:64c8")]
+    [InlineData("64:ff9b:1::a9fe:a9fe")]
+    [InlineData("2002:a9fe:a9fe::1")]
+    public void Where_clouds_keep_credentials_is_dialled_only_where_everything_is(string address)
+    {
+        AddressPolicy.Permits(AddressReach.Inside, IPAddress.Parse(address)).ShouldBeFalse();
+        AddressPolicy.Permits(AddressReach.Everywhere, IPAddress.Parse(address)).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1")]
+    [InlineData("100.100.100.201")]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    [InlineData("64:ff9b::a00:1")]
+    [InlineData("fd12:3456::1")]
+    public void The_inside_is_dialled_by_those_whose_settings_alone_name_it(string address) =>
+        AddressPolicy.Permits(AddressReach.Inside, IPAddress.Parse(address)).ShouldBeTrue();
+
+    [Theory]
     [InlineData("1.1.1.1")]
     [InlineData("9.255.255.255")]
     [InlineData("11.0.0.1")]
