@@ -43,7 +43,9 @@ internal sealed class DiscordWebhook(DiscordOptions options) : IChatSystem
         using var json = answer.TryParse();
         if (answer.IsSuccess)
         {
-            bool isMessage = json is not null || answer.Status == HttpStatusCode.NoContent;
+            bool isMessage =
+                answer.Status == HttpStatusCode.NoContent
+                || (json?.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("id", out _));
             return isMessage ? DeliveryResult.Delivered : answer.As(DeliveryOutcome.Unknown);
         }
 

@@ -23,6 +23,23 @@ internal sealed record HttpAnswer(HttpStatusCode Status, string Body, TimeSpan? 
         }
     }
 
+    /// <summary>
+    /// Whether a body denies what the status says, as things in front of a server do that answer 200 to everything:
+    /// <c>{"ok":false}</c>, <c>{"status":429}</c>, <c>{"errors":[...]}</c>.
+    /// </summary>
+    public static bool Denies(JsonElement body) =>
+        body.ValueKind == JsonValueKind.Object && body.EnumerateObject().Any(static member => Denies(member));
+
+    private static bool Denies(JsonProperty member) =>
+        (member.Name, member.Value.ValueKind) switch
+        {
+            ("ok" or "success", JsonValueKind.False) => true,
+            ("status" or "code", JsonValueKind.Number) => member.Value.TryGetInt32(out int code) && code >= 400,
+            ("error", JsonValueKind.String or JsonValueKind.Object or JsonValueKind.True) => true,
+            ("errors", JsonValueKind.Array) => member.Value.GetArrayLength() > 0,
+            _ => false,
+        };
+
     /// <summary>What a status means where the outside system gives it no meaning of its own.</summary>
     public DeliveryResult ByStatus() => As(Classify((int)Status));
 

@@ -45,8 +45,10 @@ internal sealed class HttpSender(HttpClient client, TimeProvider time, TimeSpan 
                 HttpCompletionOption.ResponseHeadersRead,
                 either.Token
             );
-            string text = await ReadBodyAsync(response, call.MaxAnswerLength, either.Token);
-            return (Describe(response, text), null);
+            string? text = await ReadBodyAsync(response, call.MaxAnswerLength, either.Token);
+            return text is null && response.IsSuccessStatusCode
+                ? (null, NoAnswer(content is { Started: true }, "the answer broke off"))
+                : (Describe(response, text ?? ""), null);
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
@@ -76,8 +78,11 @@ internal sealed class HttpSender(HttpClient client, TimeProvider time, TimeSpan 
             : NoAnswer(started, reason.TrimEnd('.'));
     }
 
-    /// <summary>A body that breaks off is as good as a short one: the status has said what matters.</summary>
-    private static async Task<string> ReadBodyAsync(
+    /// <summary>
+    /// Null for a body that breaks off. Of a refusal the status has said what matters; a success may be one by its body
+    /// alone.
+    /// </summary>
+    private static async Task<string?> ReadBodyAsync(
         HttpResponseMessage response,
         int maxLength,
         CancellationToken cancellationToken
@@ -93,7 +98,7 @@ internal sealed class HttpSender(HttpClient client, TimeProvider time, TimeSpan 
         catch (Exception exception)
             when (exception is IOException or HttpRequestException or OperationCanceledException)
         {
-            return "";
+            return null;
         }
 
         return Encoding.UTF8.GetString(buffer, 0, length);

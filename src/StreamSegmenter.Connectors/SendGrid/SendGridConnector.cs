@@ -62,11 +62,12 @@ internal sealed class SendGridConnector : IConnector, IDisposable
 
     public void Dispose() => _sender.Dispose();
 
-    // Taken is 202 without a body; a page with 200 is somebody else's.
+    // Taken is 202 without a body; a page with 200 is somebody else's, and JSON that says no is no yes.
     private static DeliveryResult Classify(HttpAnswer answer)
     {
         using var json = answer.TryParse();
-        bool isStrange = answer.IsSuccess && answer.Body.Length > 0 && json is null;
+        bool isStrange =
+            answer.IsSuccess && answer.Body.Length > 0 && (json is null || HttpAnswer.Denies(json.RootElement));
         return isStrange ? answer.As(DeliveryOutcome.Unknown) : answer.ByStatusWithoutKey();
     }
 

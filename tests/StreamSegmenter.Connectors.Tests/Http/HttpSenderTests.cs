@@ -11,10 +11,13 @@ public sealed class HttpSenderTests
     [InlineData("HTTP/1.1 2x0 OK\r\n\r\n", DeliveryOutcome.Unknown)]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Le", DeliveryOutcome.Unknown)]
     [InlineData("", DeliveryOutcome.Unknown)]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", DeliveryOutcome.Delivered)]
-    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", DeliveryOutcome.Delivered)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", DeliveryOutcome.Unknown)]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", DeliveryOutcome.Unknown)]
     [InlineData("HTTP/1.1 503 Busy\r\nRetry-After: 9\r\nContent-Length: 5\r\n\r\nab", DeliveryOutcome.Retry)]
-    public async Task A_server_that_breaks_off_has_said_what_its_status_said(string answer, DeliveryOutcome expected)
+    public async Task A_server_that_breaks_off_has_said_no_more_than_what_it_refuses(
+        string answer,
+        DeliveryOutcome expected
+    )
     {
         await using var peer = new RawPeer("\"options\"", answer);
 
