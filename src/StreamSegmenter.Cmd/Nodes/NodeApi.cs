@@ -40,11 +40,16 @@ internal sealed class NodeApi : IDisposable
         {
             using HttpResponseMessage answer = await _http.SendAsync(request, stop);
             using JsonDocument json = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(stop));
+            if (json.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                throw new NodeApiException(OtherAnswer);
+            }
+
             return answer.StatusCode == HttpStatusCode.OK
                 ? json.RootElement.Clone()
                 : throw new NodeApiException(
                     json.RootElement.TryGetProperty("error", out JsonElement error)
-                        ? $"{_node} says: {error.GetString()}"
+                        ? $"{_node} says: {error}"
                         : $"{_node} answered {(int)answer.StatusCode}"
                 );
         }
@@ -61,6 +66,9 @@ internal sealed class NodeApi : IDisposable
             throw new NodeApiException($"{_node} did not answer within {Patience.TotalSeconds} s");
         }
     }
+
+    /// <summary>What to say where an answer is not the one that the question has.</summary>
+    public string OtherAnswer => $"{_node} answered something else: name the address of a node's api.listen";
 
     public void Dispose() => _http.Dispose();
 }

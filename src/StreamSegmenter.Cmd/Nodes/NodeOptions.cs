@@ -32,6 +32,29 @@ internal sealed class NodeOptions
         command.Options.Add(_secret);
     }
 
+    /// <summary>Talks to the node and returns the exit code; what goes wrong is said on standard error.</summary>
+    public async Task<int> RunAsync(ParseResult arguments, Func<NodeApi, Task> run)
+    {
+        using NodeApi api = Connect(arguments);
+        string problem;
+        try
+        {
+            await run(api);
+            return ExitCodes.Success;
+        }
+        catch (Exception e) when (e is NodeApiException or IOException or UnauthorizedAccessException)
+        {
+            problem = e.Message;
+        }
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            problem = api.OtherAnswer; // without a member that was looked for, or with one of another kind
+        }
+
+        await arguments.InvocationConfiguration.Error.WriteLineAsync(problem);
+        return ExitCodes.Refused;
+    }
+
     /// <param name="configured">Of the command's configuration, if it has one.</param>
     public NodeApi Connect(ParseResult arguments, ApiOptions? configured = null)
     {

@@ -108,7 +108,7 @@ internal sealed class PushesCommand
         };
         _listed.AddTo(command);
         _node.AddTo(command);
-        command.SetAction((arguments, stop) => RunAsync(arguments, api => ListAsync(arguments, api, stop)));
+        command.SetAction((arguments, stop) => _node.RunAsync(arguments, api => ListAsync(arguments, api, stop)));
         return command;
     }
 
@@ -118,7 +118,7 @@ internal sealed class PushesCommand
         _node.AddTo(command);
         command.SetAction(
             (arguments, stop) =>
-                RunAsync(
+                _node.RunAsync(
                     arguments,
                     async api =>
                     {
@@ -141,7 +141,7 @@ internal sealed class PushesCommand
                 result.AddError("Give either --options or --content.");
             }
         });
-        command.SetAction((arguments, stop) => RunAsync(arguments, api => EditAsync(arguments, api, stop)));
+        command.SetAction((arguments, stop) => _node.RunAsync(arguments, api => EditAsync(arguments, api, stop)));
         return command;
     }
 
@@ -164,7 +164,7 @@ internal sealed class PushesCommand
             }
         });
         command.SetAction(
-            (arguments, stop) => RunAsync(arguments, api => MoveAsync(arguments, api, (verb, done, which), stop))
+            (arguments, stop) => _node.RunAsync(arguments, api => MoveAsync(arguments, api, (verb, done, which), stop))
         );
         return command;
     }
@@ -258,21 +258,6 @@ internal sealed class PushesCommand
         if (next is not null)
         {
             await arguments.InvocationConfiguration.Error.WriteLineAsync("there may be more: run it again");
-        }
-    }
-
-    private async Task<int> RunAsync(ParseResult arguments, Func<NodeApi, Task> run)
-    {
-        try
-        {
-            using NodeApi api = _node.Connect(arguments);
-            await run(api);
-            return ExitCodes.Success;
-        }
-        catch (Exception e) when (e is NodeApiException or IOException or UnauthorizedAccessException)
-        {
-            await arguments.InvocationConfiguration.Error.WriteLineAsync(e.Message);
-            return ExitCodes.Refused;
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class SuppressionsCommand
     {
         var command = new Command("list", "List the addresses of a channel: since when, by whom, why.") { _channel };
         _node.AddTo(command);
-        command.SetAction((arguments, stop) => RunAsync(arguments, ListAsync, stop));
+        command.SetAction((arguments, stop) => _node.RunAsync(arguments, api => ListAsync(arguments, api, stop)));
         return command;
     }
 
@@ -48,7 +48,7 @@ internal sealed class SuppressionsCommand
     {
         var command = new Command("add", "Add an address.") { _address, _channel, _reason };
         _node.AddTo(command);
-        command.SetAction((arguments, stop) => RunAsync(arguments, AddAsync, stop));
+        command.SetAction((arguments, stop) => _node.RunAsync(arguments, api => AddAsync(arguments, api, stop)));
         return command;
     }
 
@@ -56,27 +56,8 @@ internal sealed class SuppressionsCommand
     {
         var command = new Command("remove", "Take an address off the list.") { _address, _channel };
         _node.AddTo(command);
-        command.SetAction((arguments, stop) => RunAsync(arguments, RemoveAsync, stop));
+        command.SetAction((arguments, stop) => _node.RunAsync(arguments, api => RemoveAsync(arguments, api, stop)));
         return command;
-    }
-
-    private async Task<int> RunAsync(
-        ParseResult arguments,
-        Func<ParseResult, NodeApi, CancellationToken, Task> run,
-        CancellationToken stop
-    )
-    {
-        try
-        {
-            using NodeApi api = _node.Connect(arguments);
-            await run(arguments, api, stop);
-            return ExitCodes.Success;
-        }
-        catch (NodeApiException refusal)
-        {
-            await arguments.InvocationConfiguration.Error.WriteLineAsync(refusal.Message);
-            return ExitCodes.Refused;
-        }
     }
 
     private async Task ListAsync(ParseResult arguments, NodeApi api, CancellationToken stop)

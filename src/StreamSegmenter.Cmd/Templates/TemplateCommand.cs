@@ -84,7 +84,13 @@ internal sealed class TemplateCommand
         return trial is null
             ? ExitCodes.Refused
             : Print(
-                TemplatePreview.Render(configuration.Templates, name, trial, stop),
+                TemplatePreview.Render(
+                    configuration.Templates,
+                    name,
+                    trial,
+                    configuration.Unsubscribe is not null,
+                    stop
+                ),
                 arguments.GetValue(_part),
                 output,
                 error

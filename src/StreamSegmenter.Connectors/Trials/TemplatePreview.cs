@@ -21,11 +21,16 @@ public static class TemplatePreview
         TemplatePart.Markdown,
     ];
 
+    // Who tries a link in a preview must not unsubscribe somebody.
+    private const string SampleToken = "sample-token";
+
     /// <summary>Every part that the template has, in the language of the trial's customer.</summary>
+    /// <param name="hasTokens">Whether mail has <c>unsubscribe.token</c>; shown is one that nobody takes.</param>
     public static IReadOnlyList<PreviewedPart> Render(
         TemplateSet templates,
         string name,
         Trial trial,
+        bool hasTokens,
         CancellationToken cancellationToken
     )
     {
@@ -37,13 +42,15 @@ public static class TemplatePreview
         }
 
         using (payload)
+        using (var extended = payload.With(RequestModel.Unsubscribe, "token", SampleToken))
         {
+            var seen = hasTokens ? extended : payload;
             var parts = new List<PreviewedPart>();
-            if (templates.TryFind(name, payload, out var template))
+            if (templates.TryFind(name, seen, out var template))
             {
                 foreach (var part in Named.Where(template.Has))
                 {
-                    template.TryRender(part, payload, out string? text, out refusal, cancellationToken);
+                    template.TryRender(part, seen, out string? text, out refusal, cancellationToken);
                     parts.Add(new(part, text, refusal?.Detail));
                 }
             }

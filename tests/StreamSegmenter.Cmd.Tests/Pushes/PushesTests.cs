@@ -160,6 +160,22 @@ public sealed class PushesTests : IDisposable
         _node.Asked.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("{}", "list")]
+    [InlineData("[]", "list")]
+    [InlineData("{\"pushes\":[{\"id\":5}],\"next\":null}", "list")]
+    [InlineData("{\"dead\":1}", "replay", "--state", "dead")]
+    [InlineData("{\"replayed\":1.5,\"next\":null}", "replay", "--state", "dead")]
+    public async Task Another_answer_is_said_to_be_one(string body, params string[] arguments)
+    {
+        _node.Answers.Enqueue((200, body));
+
+        SegctlAnswer answer = await RunAsync(arguments);
+
+        answer.ExitCode.ShouldBe(1);
+        answer.Error.ShouldBe($"{_node.Address} answered something else: name the address of a node's api.listen\n");
+    }
+
     [Fact]
     public async Task The_secret_of_the_environment_is_used_but_not_shown_by_help()
     {

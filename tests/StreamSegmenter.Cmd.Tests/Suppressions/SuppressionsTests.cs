@@ -71,6 +71,22 @@ public sealed class SuppressionsTests
         answer.Error.ShouldNotContain(Secret);
     }
 
+    [Theory]
+    [InlineData("{}", "list")]
+    [InlineData("[]", "list")]
+    [InlineData("{\"suppressions\":[1],\"more\":false}", "list")]
+    [InlineData("{\"suppressions\":{},\"more\":false}", "list")]
+    [InlineData("{\"added\":\"yes\"}", "add", "x")]
+    public async Task Another_answer_is_said_to_be_one(string body, params string[] arguments)
+    {
+        using var node = new OneAnswer(200, body);
+
+        var answer = await RunAsync(node, arguments);
+
+        answer.ExitCode.ShouldBe(1);
+        answer.Error.ShouldBe($"{node.Address}/ answered something else: name the address of a node's api.listen\n");
+    }
+
     private static Task<SegctlAnswer> RunAsync(OneAnswer node, params string[] arguments) =>
         SegctlRun.InProcessAsync(default, ["suppressions", .. arguments, "--node", node.Address, "--secret", Secret]);
 }

@@ -56,6 +56,24 @@ public sealed class TemplatePreviewTests : IDisposable
     }
 
     [Fact]
+    public async Task A_link_to_unsubscribe_is_shown_as_mail_has_one()
+    {
+        const string Mail = "templates.news { text = \"https://x.example/u/{{unsubscribe.token}}\" }\n";
+
+        var with = await RunAsync(
+            Mail + "unsubscribe.secret = \"0123456789abcdef0123456789abcdef\"",
+            "news",
+            "--part",
+            "text"
+        );
+        var without = await RunAsync(Mail, "news", "--part", "text");
+
+        (with.ExitCode, with.Output).ShouldBe((0, "https://x.example/u/sample-token\n"), with.Error);
+        without.ExitCode.ShouldBe(1);
+        without.Error.ShouldContain("'unsubscribe' is missing");
+    }
+
+    [Fact]
     public async Task A_customer_is_asked_for_at_the_node_with_its_secret()
     {
         using var node = new OneAnswer(200, """{"customer":"u 1","traits":{"name":"Zoe","spent":5},"stale":false}""");
