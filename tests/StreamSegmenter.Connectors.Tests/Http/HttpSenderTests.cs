@@ -57,6 +57,17 @@ public sealed class HttpSenderTests
     }
 
     [Fact]
+    public async Task What_goes_wrong_with_an_answer_quotes_no_secrets()
+    {
+        await using var peer = new RawPeer("\"options\"", $"no {WebhookConnectorTests.FirstSecret}\r\n\r\n");
+
+        string detail = (await PostAsync(peer.Port)).Detail;
+
+        detail.ShouldStartWith("Sent, then: ");
+        detail.ShouldEndWith("'no ***'.");
+    }
+
+    [Fact]
     public async Task A_proxy_of_the_environment_is_not_asked()
     {
         await using var proxy = await HttpPeer.StartAsync(WebhookConnectorTests.ReplyTo);

@@ -130,6 +130,30 @@ public sealed class SlackApiTests : ChatConformance
             );
     }
 
+    [Fact]
+    public async Task Each_push_that_a_busy_channel_holds_back_is_told_a_second_of_its_own()
+    {
+        await using var peer = await HttpPeer.StartAsync(Answer);
+        var clock = new FakeTimeProvider(new(2020, 1, 31, 12, 0, 5, TimeSpan.Zero));
+        var connector = TestServices.Connector(
+            OptionsAt($"http://localhost:{peer.Port}"),
+            TestServices.Create(time: clock)
+        );
+        peer.Reply = new(429, """{"ok":false,"error":"ratelimited"}""", RetryAfter: "30");
+        (await SendAsync(1)).RetryAfter.ShouldBe(TimeSpan.FromSeconds(30));
+        peer.Reply = null;
+
+        (await SendAsync(2)).RetryAfter.ShouldBe(TimeSpan.FromSeconds(31));
+        (await SendAsync(3)).RetryAfter.ShouldBe(TimeSpan.FromSeconds(32));
+        clock.Advance(TimeSpan.FromSeconds(31));
+        (await SendAsync(4)).RetryAfter.ShouldBe(TimeSpan.FromSeconds(2));
+        (await SendAsync(2)).Outcome.ShouldBe(DeliveryOutcome.Delivered);
+        peer.Requests.Count.ShouldBe(2);
+
+        async Task<DeliveryResult> SendAsync(int push) =>
+            await connector.SendAsync(Pushes.Create() with { Id = new($"{push:x32}") }, CancellationToken.None);
+    }
+
     [Theory]
     [InlineData("Ann")]
     [InlineData("<!channel> & @everyone \"q\" \\ \n x")]
