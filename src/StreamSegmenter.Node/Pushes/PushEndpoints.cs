@@ -200,9 +200,13 @@ internal sealed class PushEndpoints(
     private async Task<int> ReplayAsync(IReadOnlyList<PushId> ids)
     {
         IReadOnlyList<StoredPush> replayed = await pushes.ReplayAsync(ids, Now(), CancellationToken.None);
-        foreach (ShardId shard in replayed.Select(static push => push.Place.Shard).Distinct())
+        foreach (
+            (ConnectorName connector, ShardId shard) in replayed
+                .Select(static push => (push.Push.Connector, push.Place.Shard))
+                .Distinct()
+        )
         {
-            signal.RaiseReplayed(shard);
+            signal.RaiseReplayed(connector, shard);
         }
 
         return replayed.Count;

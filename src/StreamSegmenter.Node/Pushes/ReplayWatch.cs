@@ -50,7 +50,7 @@ internal sealed class ReplayWatch(IPushAdministration pushes, OutboxSignal signa
                 if (seen.GetValueOrDefault(shard) != replays)
                 {
                     seen[shard] = replays;
-                    signal.RaiseReplayed(shard);
+                    signal.RaiseReplayed(connector: null, shard);
                 }
             }
         }

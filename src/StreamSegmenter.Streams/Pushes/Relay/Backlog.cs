@@ -21,15 +21,21 @@ internal sealed class Backlog : IBacklog
 
     public Timestamp NextDue => _waiting.TryPeek(out _, out Timestamp due) ? due : Timestamp.Never;
 
-    /// <summary>Takes in a push that comes after all others of its shard.</summary>
+    /// <summary>
+    /// Takes in a push that comes after all others of its shard, but perhaps the first of a taken lane.
+    /// </summary>
     public void Add(PendingPush pending, Timestamp now)
     {
         HeldPush push = new(pending.Place.Sequence, pending.MadeAt, pending.NotBefore);
         (ShardId, CustomerId) key = (pending.Place.Shard, pending.Push.Customer);
-        Count++;
         if (_lanes.TryGetValue(key, out Lane? lane))
         {
-            lane.Append(push);
+            if (push.Sequence != lane.Head.Sequence)
+            {
+                lane.Append(push);
+                Count++;
+            }
+
             return;
         }
 
@@ -40,6 +46,7 @@ internal sealed class Backlog : IBacklog
             Tries = pending.Push.Attempts,
         };
         _lanes.Add(key, lane);
+        Count++;
         Enqueue(lane, now);
     }
 
@@ -54,7 +61,16 @@ internal sealed class Backlog : IBacklog
 
     public bool Suffices(LaneOrder order, int count) => _ready.Suffices(order, count);
 
-    public bool TryTake(LaneOrder order, [NotNullWhen(true)] out Lane? lane) => _ready.TryTake(order, out lane);
+    public bool TryTake(LaneOrder order, [NotNullWhen(true)] out Lane? lane)
+    {
+        if (!_ready.TryTake(order, out lane))
+        {
+            return false;
+        }
+
+        lane.Standing = LaneStanding.Taken;
+        return true;
+    }
 
     /// <summary>The first push of a taken lane is done with.</summary>
     public void Finish(Lane lane, Timestamp now)
@@ -99,6 +115,22 @@ internal sealed class Backlog : IBacklog
         _waiting.EnqueueRange(waiting);
     }
 
+    /// <summary>
+    /// Forgets the shard's pushes but those that taken lanes were taken for. These keep their turns: what is found
+    /// before them comes after them.
+    /// </summary>
+    public void Restart(ShardId shard)
+    {
+        List<Lane> taken = [.. _lanes.Values.Where(lane => lane.Shard == shard && lane.Standing == LaneStanding.Taken)];
+        Remove(shard);
+        foreach (Lane lane in taken)
+        {
+            lane.ForgetFollowers();
+            _lanes.Add((shard, lane.Customer), lane);
+            Count++;
+        }
+    }
+
     public bool CanMakeRoom => false;
 
     /// <summary>None: the order in which a customer's pushes were read is part of what is known.</summary>
@@ -112,10 +144,12 @@ internal sealed class Backlog : IBacklog
         HeldPush head = lane.Head;
         if (head.NotBefore <= now)
         {
+            lane.Standing = LaneStanding.Ready;
             _ready.Add(lane);
         }
         else
         {
+            lane.Standing = LaneStanding.Waiting;
             _waiting.Enqueue(lane, head.NotBefore);
         }
     }

@@ -115,6 +115,9 @@ internal sealed class GovernedBacklog : IBacklog
         DropInvalid();
     }
 
+    /// <summary>Nothing is forgotten, since reading a push twice does no harm.</summary>
+    public void Restart(ShardId shard) { }
+
     public bool CanMakeRoom => _waiting.Count > 0;
 
     public IReadOnlyList<(ShardId Shard, Timestamp Due)> MakeRoom()

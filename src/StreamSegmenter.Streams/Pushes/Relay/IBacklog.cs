@@ -41,6 +41,9 @@ internal interface IBacklog
     /// <summary>Forgets the shard's lanes; taken ones are forgotten when they come back.</summary>
     void Remove(ShardId shard);
 
+    /// <summary>The shard's outbox is about to be read again from its beginning. What is taken stays so.</summary>
+    void Restart(ShardId shard);
+
     /// <summary>Whether <see cref="MakeRoom"/> would forget something.</summary>
     bool CanMakeRoom { get; }
 

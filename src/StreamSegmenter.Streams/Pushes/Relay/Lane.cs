@@ -34,7 +34,6 @@ internal sealed class Lane(ShardId shard, CustomerId customer, HeldPush head, Pe
     /// <summary>Attempts in a row, of the first push or for the customer, with another one to come.</summary>
     public int Tries { get; set; }
 
-    /// <summary>With a policy: how the lane stands, in its backlog.</summary>
     public LaneStanding Standing { get; set; }
 
     /// <summary>With a policy: tells the latest turn of the lane from those before.</summary>
@@ -46,6 +45,9 @@ internal sealed class Lane(ShardId shard, CustomerId customer, HeldPush head, Pe
     public int Count => 1 + (_followers?.Count ?? 0);
 
     public void Append(HeldPush push) => (_followers ??= new()).Enqueue(push);
+
+    /// <summary>Leaves the first push alone.</summary>
+    public void ForgetFollowers() => _followers = null;
 
     /// <summary>Drops the first push; false when it was the last.</summary>
     public bool Advance()

@@ -170,7 +170,7 @@ public sealed partial class OutboxRelay : IDisposable
 
         foreach (ShardId shard in _replayed.Where(_cursors.Restart))
         {
-            _backlog.Remove(shard);
+            _backlog.Restart(shard);
         }
 
         _raised.ForEach(_cursors.MarkUnread);

@@ -24,12 +24,16 @@ public sealed class OutboxSignal
         }
     }
 
-    /// <summary>Call it after pushes of the shard, to whichever connectors, were put back.</summary>
-    public void RaiseReplayed(ShardId shard)
+    /// <summary>Call it after pushes to <paramref name="connector"/> were put back.</summary>
+    /// <param name="connector">Null when it is not known whose they are.</param>
+    public void RaiseReplayed(ConnectorName? connector, ShardId shard)
     {
         foreach (Subscription subscription in Volatile.Read(ref _subscriptions))
         {
-            subscription.Replayed(shard);
+            if (connector is null || subscription.Connector == connector)
+            {
+                subscription.Replayed(shard);
+            }
         }
     }
 

@@ -127,7 +127,7 @@ internal sealed class ShardCursors
         CompleteIfIdle(cursor);
     }
 
-    /// <summary>Reads the shard from its beginning, once nothing of it is taken.</summary>
+    /// <summary>Starts to read the shard from its beginning again.</summary>
     /// <returns>Whether the shard is here to stay.</returns>
     public bool Restart(ShardId shard)
     {
@@ -136,8 +136,8 @@ internal sealed class ShardCursors
             return false;
         }
 
-        Remove(shard, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        Add(shard);
+        cursor.After = -1;
+        MarkUnread(shard);
         return true;
     }
 

@@ -5,6 +5,7 @@ using StreamSegmenter.Conformance.Time;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Segments;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Administration;
 using StreamSegmenter.Streams.Pushes.Policy;
 using StreamSegmenter.Streams.Pushes.Relay;
 using StreamSegmenter.Streams.State;
@@ -143,8 +144,15 @@ internal sealed class DeskRig : IDeliveryObserver, IDisposable
     /// <summary>Puts pushes back as an operator does.</summary>
     public void Replay(params string[] ids)
     {
-        Store.PushAdministration.ReplayAsync([.. ids.Select(id => new PushId(id))], Now, default).AsTask().Wait();
-        _signal.RaiseReplayed(Shard);
+        IReadOnlyList<StoredPush> replayed = Store
+            .PushAdministration.ReplayAsync([.. ids.Select(id => new PushId(id))], Now, default)
+            .AsTask()
+            .Result;
+        foreach (StoredPush push in replayed)
+        {
+            _signal.RaiseReplayed(push.Push.Connector, Shard);
+        }
+
         Loop.Settle();
     }
 

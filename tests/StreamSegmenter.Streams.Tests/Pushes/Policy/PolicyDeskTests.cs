@@ -242,10 +242,37 @@ public sealed class PolicyDeskTests
         rig.Sent(connector).ShouldBe("slow bad next");
         rig.Counts(connector).ShouldBe(new OutboxCounts(Pending: 1, Delivered: 1, Dead: 1));
         rig.Replay("bad");
+        rig.Sent(connector).ShouldBe("slow bad next bad", "an attempt under way is nobody's business but bob's");
+        rig.Commit($"last@{connector}");
+        rig.Sent(connector).ShouldBe("slow bad next bad last");
         slow.SetResult(DeliveryResult.Delivered);
         rig.Loop.Settle();
-        rig.Sent(connector).ShouldBe("slow bad next bad");
-        rig.Counts(connector).ShouldBe(new OutboxCounts(0, 3, 0));
+        rig.Sent(connector).ShouldBe("slow bad next bad last");
+        rig.Counts(connector).ShouldBe(new OutboxCounts(0, 4, 0));
+    }
+
+    [Theory]
+    [InlineData("mail")]
+    [InlineData("ops")]
+    public void What_is_put_back_comes_after_the_push_of_its_customer_that_is_under_way(string connector)
+    {
+        using DeskRig rig = new(options: null, connector);
+        ScriptedConnector calls = rig.Connectors[connector];
+        TaskCompletionSource<DeliveryResult> slow = new();
+        calls.Script = (push, _) =>
+            push is { Id.Value: "slow", Attempts: 0 } ? slow.Task
+            : push.Id.Value == "bad" && calls.Calls.Count == 1 ? Task.FromResult(DeliveryResult.Rejected("422"))
+            : Task.FromResult(DeliveryResult.Delivered);
+        rig.Run();
+        rig.Commit($"bad@{connector}", $"slow@{connector}", $"next@{connector}");
+        rig.Sent(connector).ShouldBe("bad slow");
+        rig.Replay("bad");
+        rig.Commit($"last@{connector}");
+        rig.Sent(connector).ShouldBe("bad slow", "two attempts at once for one customer");
+        slow.SetResult(DeliveryResult.Delivered);
+        rig.Loop.Settle();
+        rig.Sent(connector).ShouldBe("bad slow bad next last");
+        rig.Counts(connector).ShouldBe(new OutboxCounts(0, 4, 0));
     }
 
     [Fact]

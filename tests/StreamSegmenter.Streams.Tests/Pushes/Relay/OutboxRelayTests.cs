@@ -38,6 +38,7 @@ public sealed class OutboxRelayTests
         int reads = rig.Outbox.Reads;
         rig.Commit("ann", shard: 7);
         rig.Signal.Raise(new("another"), new(0));
+        rig.Signal.RaiseReplayed(new("another"), new(0));
         rig.Loop.Settle();
         rig.Outbox.Reads.ShouldBe(reads);
         rig.Connector.Calls.ShouldBeEmpty();
