@@ -13,6 +13,12 @@ public readonly record struct OutboxPlace(ShardId Shard, long Sequence);
 /// <param name="NotBefore">The next attempt is not to start earlier; <see cref="MadeAt"/> before the first.</param>
 public sealed record PendingPush(OutboxPlace Place, Push Push, Timestamp MadeAt, Timestamp NotBefore)
 {
+    /// <summary>
+    /// When its wait is over. What nobody has made wait is due at once: <see cref="MadeAt"/> is of the log's clock,
+    /// which this machine's may be behind.
+    /// </summary>
+    public Timestamp DueAt => NotBefore == MadeAt ? Timestamp.Beginning : NotBefore;
+
     /// <summary>When policy let it out first; null when it never did, or was never asked.</summary>
     public Timestamp? GrantedAt { get; init; }
 

@@ -10,6 +10,7 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : TimeProvider
     private readonly Lock _lock = new();
     private readonly List<FakeTimer> _armed = [];
     private DateTimeOffset _now = start;
+    private TimeSpan _behind;
     private long _nextOrder;
 
     /// <summary>Starts at 2020-01-01T00:00:00Z.</summary>
@@ -27,7 +28,7 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : TimeProvider
         {
             lock (_lock)
             {
-                return _armed.Count == 0 ? null : _armed.Min(timer => timer.Due);
+                return _armed.Count == 0 ? null : _armed.Min(timer => timer.Due) - _behind;
             }
         }
     }
@@ -36,11 +37,17 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : TimeProvider
     {
         lock (_lock)
         {
-            return _now;
+            return _now - _behind;
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public override long GetTimestamp()
+    {
+        lock (_lock)
+        {
+            return _now.UtcTicks;
+        }
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -59,16 +66,16 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : TimeProvider
 
         lock (_lock)
         {
-            _now = target > _now ? target : _now;
+            _now = target + _behind > _now ? target + _behind : _now;
         }
     }
 
-    /// <summary>Sets the clock back, as an operator or a time server may; timers keep their due times.</summary>
+    /// <summary>Sets the clock back, as an operator or a time server may; timers fire as if it had not been.</summary>
     public void SetBack(TimeSpan step)
     {
         lock (_lock)
         {
-            _now -= step;
+            _behind += step;
         }
     }
 
@@ -81,7 +88,7 @@ public sealed class FakeTimeProvider(DateTimeOffset start) : TimeProvider
         lock (_lock)
         {
             next = _armed.MinBy(timer => (timer.Due, timer.Order));
-            if (next is null || next.Due > latest)
+            if (next is null || next.Due > latest + _behind)
             {
                 return false;
             }

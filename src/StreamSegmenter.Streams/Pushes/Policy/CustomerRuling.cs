@@ -63,16 +63,15 @@ internal readonly record struct CustomerRuling(CustomerCase One, IReadOnlyList<P
             : new(Grant(next.Pending, next.Decision, updates, ended), hasNext ? Now : again, ended);
     }
 
-    // Once let out, its time is that of a retry; before, that of its making: what policy made it wait for is over.
-    private Timestamp DueOf(PendingPush pending) =>
-        pending.GrantedAt is not null || pending.NotBefore == pending.MadeAt ? pending.NotBefore : Now;
+    // Once let out, its time is that of a retry; before, what policy made it wait for is over.
+    private Timestamp DueOf(PendingPush pending) => pending.GrantedAt is null ? Now : pending.DueAt;
 
     private Timestamp Defer(PendingPush pending, PolicyDecision.Wait wait, List<OutboxUpdate> updates)
     {
         Timestamp until = Timestamp.Max(wait.Until, Now.Plus(ShortestWaitMs));
-        if (pending.GrantedAt is not null && pending.NotBefore >= until)
+        if (pending.GrantedAt is not null && pending.DueAt >= until)
         {
-            return pending.NotBefore;
+            return pending.DueAt;
         }
 
         if (pending.NotBefore != until)

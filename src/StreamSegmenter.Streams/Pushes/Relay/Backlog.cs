@@ -26,7 +26,7 @@ internal sealed class Backlog : IBacklog
     /// </summary>
     public void Add(PendingPush pending, Timestamp now)
     {
-        HeldPush push = new(pending.Place.Sequence, pending.MadeAt, pending.NotBefore);
+        HeldPush push = new(pending.Place.Sequence, pending.MadeAt, pending.DueAt);
         (ShardId, CustomerId) key = (pending.Place.Shard, pending.Push.Customer);
         if (_lanes.TryGetValue(key, out Lane? lane))
         {

@@ -34,7 +34,7 @@ internal sealed class ConnectorGate(RelayOptions options, Random random)
     /// <summary>Failures in a row.</summary>
     public int Failures { get; private set; }
 
-    /// <summary>Nothing starts before this.</summary>
+    /// <summary>Nothing starts before this, by the clock that <see cref="Record"/> is told.</summary>
     public Timestamp ClosedUntil { get; private set; } = Timestamp.Beginning;
 
     /// <summary>

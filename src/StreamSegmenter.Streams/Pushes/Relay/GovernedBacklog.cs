@@ -27,7 +27,7 @@ internal sealed class GovernedBacklog : IBacklog
     public void Add(PendingPush pending, Timestamp now)
     {
         (ShardId, CustomerId) key = (pending.Place.Shard, pending.Push.Customer);
-        HeldPush push = new(pending.Place.Sequence, pending.MadeAt, pending.NotBefore);
+        HeldPush push = new(pending.Place.Sequence, pending.MadeAt, pending.DueAt);
         if (!_lanes.TryGetValue(key, out Lane? lane))
         {
             lane = new(pending.Place.Shard, pending.Push.Customer, push, content: null)

@@ -10,14 +10,14 @@ namespace StreamSegmenter.Streams.Pushes.Relay;
 /// The outbox as one relay uses it: failures are answers, logged once until it works again, and nothing is asked for a
 /// while after one. Not thread-safe.
 /// </summary>
-internal sealed partial class GuardedOutbox(ConnectorName connector, IOutbox outbox, TimeProvider time, ILogger logger)
+internal sealed partial class GuardedOutbox(ConnectorName connector, IOutbox outbox, SteadyClock clock, ILogger logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>The last use failed.</summary>
     public bool Failed { get; private set; }
 
-    /// <summary>Until then every use fails without being tried.</summary>
+    /// <summary>Until then, by the steady clock, every use fails without being tried.</summary>
     public Timestamp PausedUntil { get; private set; } = Timestamp.Beginning;
 
     /// <summary>Null when it failed.</summary>
@@ -62,7 +62,7 @@ internal sealed partial class GuardedOutbox(ConnectorName connector, IOutbox out
 
     private async ValueTask<bool> TryAsync(Func<Task> use, CancellationToken stop)
     {
-        if (Timestamp.From(time.GetUtcNow()) < PausedUntil)
+        if (clock.Now < PausedUntil)
         {
             return false;
         }
@@ -83,7 +83,7 @@ internal sealed partial class GuardedOutbox(ConnectorName connector, IOutbox out
             }
 
             Failed = true;
-            PausedUntil = Timestamp.From(time.GetUtcNow() + Pause);
+            PausedUntil = clock.Now.Plus((long)Pause.TotalMilliseconds);
             return false;
         }
 

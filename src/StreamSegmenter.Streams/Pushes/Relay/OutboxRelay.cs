@@ -24,6 +24,7 @@ public sealed partial class OutboxRelay : IDisposable
     private readonly IDeliveryObserver _observer;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly SteadyClock _steady;
 
     private readonly RetryPolicy _policy;
     private readonly ConnectorGate _gate;
@@ -66,7 +67,8 @@ public sealed partial class OutboxRelay : IDisposable
 
         (_name, _connector, _signal) = (name, connector, signal);
         (_options, _observer, _time, _logger) = (options, observer, time, logger);
-        _outbox = new(name, outbox, time, logger);
+        _steady = new(time);
+        _outbox = new(name, outbox, _steady, logger);
         _policy = new(options, random);
         _gate = new(options, random);
         _desk = desk?.Governs(name) == true ? desk : null;
@@ -183,7 +185,7 @@ public sealed partial class OutboxRelay : IDisposable
     private void Judge(EndedAttempt attempt, DeliveryResult result)
     {
         Timestamp now = Now();
-        if (_gate.Record(result, now))
+        if (_gate.Record(result, _steady.Now))
         {
             LogState(result);
         }
@@ -213,8 +215,8 @@ public sealed partial class OutboxRelay : IDisposable
 
     private List<Lane> TakeLanes()
     {
-        Timestamp now = Now();
-        _backlog.Wake(now);
+        _backlog.Wake(Now());
+        Timestamp now = _steady.Now;
         List<Lane> lanes = [];
         while (MayStart(now, lanes.Count) && _backlog.TryTake(_gate.Order, out Lane? lane))
         {
@@ -451,9 +453,9 @@ public sealed partial class OutboxRelay : IDisposable
     private Timestamp NextDue()
     {
         Timestamp now = Now();
-        if (now < _outbox.PausedUntil)
+        if (_steady.Now < _outbox.PausedUntil)
         {
-            return _outbox.PausedUntil;
+            return _steady.Shown(_outbox.PausedUntil);
         }
 
         if (_unrecorded.Count > 0)
@@ -469,7 +471,8 @@ public sealed partial class OutboxRelay : IDisposable
         bool ready = _backlog.ReadyCount > 0;
         bool readable = _cursors.AnyUnread && (_backlog.Count < _options.MaxHeld || _backlog.CanMakeRoom);
         Timestamp due = ready || readable ? now : Timestamp.Min(_backlog.NextDue, _cursors.NextReread);
-        return due == Timestamp.Never ? due : Timestamp.Max(due, Timestamp.Max(_gate.ClosedUntil, _bucket.NextAt));
+        Timestamp open = Timestamp.Max(_gate.ClosedUntil, _bucket.NextAt);
+        return due == Timestamp.Never ? due : Timestamp.Max(due, _steady.Shown(open));
     }
 
     /// <summary>Lets running attempts end and records them, until the outbox has failed for too long.</summary>
@@ -481,7 +484,7 @@ public sealed partial class OutboxRelay : IDisposable
             await RecordAsync(stopRecording);
             if (_running > 0 || _unrecorded.Count > 0)
             {
-                await _wakeup.WaitAsync(_unrecorded.Count > 0 ? _outbox.PausedUntil : Timestamp.Never);
+                await _wakeup.WaitAsync(_unrecorded.Count > 0 ? _steady.Shown(_outbox.PausedUntil) : Timestamp.Never);
                 Collect();
             }
         }

@@ -27,6 +27,25 @@ public sealed class DigestTests
     }
 
     [Fact]
+    public void What_a_clock_ahead_has_made_gathers_once_from_when_it_is_first_seen()
+    {
+        var first = _it.Add(segment: "a", after: Hour * 5, options: Hourly);
+        _it.Decide()[first].ShouldWaitUntil(Hour, "digest");
+
+        _it.Pending[0] = _it.Pending[0] with { NotBefore = PolicySituation.Later(Hour) };
+        _it.Decide(Minute * 59)[first].ShouldWaitUntil(Hour, "digest");
+        _it.Decide(Hour)[first].Reason.ShouldBe("ok");
+    }
+
+    [Fact]
+    public void Without_a_digest_what_a_clock_ahead_has_made_goes_at_once()
+    {
+        _it.Add(after: Hour * 5);
+
+        _it.DecideOne().Reason.ShouldBe("ok");
+    }
+
+    [Fact]
     public void One_alone_goes_out_as_it_is()
     {
         _it.Add(options: Hourly);

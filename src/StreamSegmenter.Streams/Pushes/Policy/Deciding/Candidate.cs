@@ -29,8 +29,18 @@ internal sealed class Candidate(PolicyPush carrier, Candidate? behind)
     /// <summary>Its place in the order of decisions: the most important first, the oldest of equals.</summary>
     public (int, Timestamp, long) Rank => (-Importance, carrier.Pending.MadeAt, carrier.Pending.Place.Sequence);
 
-    /// <summary>From when on nothing more is waited for.</summary>
-    public Timestamp GatheredAt => carrier.Pending.MadeAt.Plus((long)carrier.Rules.Digest.TotalMilliseconds);
+    /// <summary>
+    /// From when on nothing more is waited for. What was made later than now, by a clock that is ahead, counts as made
+    /// when it is first looked at: it gathers until its first wait is over.
+    /// </summary>
+    public Timestamp GatheredAt(Timestamp now)
+    {
+        PendingPush first = carrier.Pending;
+        bool hasWaited = first.NotBefore != first.MadeAt;
+        return carrier.Rules.Digest <= TimeSpan.Zero ? now
+            : first.MadeAt > now && hasWaited ? first.NotBefore
+            : Timestamp.Min(first.MadeAt, now).Plus((long)carrier.Rules.Digest.TotalMilliseconds);
+    }
 
     /// <summary>Adds a push; false when it has no room.</summary>
     public bool TryAdd(PolicyPush push)

@@ -74,6 +74,6 @@ internal sealed class CapLedger(PolicyTerms terms, IReadOnlyList<Grant> grants, 
     // At the same connector it goes out first, if at all.
     private Timestamp KeepsItsPlaceUntil(PolicyPush other, PolicyPush push) =>
         other.ConnectorName == push.ConnectorName ? now.Plus(FreshMilliseconds)
-        : other.Pending.NotBefore > now ? now
-        : Timestamp.Max(other.Pending.MadeAt, other.Pending.NotBefore).Plus(FreshMilliseconds);
+        : other.Pending.DueAt > now ? now
+        : Timestamp.Min(now, Timestamp.Max(other.Pending.MadeAt, other.Pending.NotBefore)).Plus(FreshMilliseconds);
 }

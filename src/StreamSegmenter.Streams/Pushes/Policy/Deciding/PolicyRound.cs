@@ -125,14 +125,14 @@ internal sealed class PolicyRound
             else if (isOut && _terms.QuietUntil(push, _now) is { } end)
             {
                 // For a whole night it holds up what it would hold up if it had not been tried, and no more.
-                Timestamp until = Timestamp.Max(end, push.Pending.NotBefore);
+                Timestamp until = Timestamp.Max(end, push.Pending.DueAt);
                 Wait(push, until, $"quiet-hours: until {end}, {_terms.ZoneOf(push)}");
                 if (push.Segment is { } segment)
                 {
                     quiet[segment] = (push.Id, until);
                 }
             }
-            else if (isOut && push.Pending.NotBefore > _now)
+            else if (isOut && push.Pending.DueAt > _now)
             {
                 retried = push;
                 Wait(push, push.Pending.NotBefore, "retry: it was tried before");
@@ -159,9 +159,9 @@ internal sealed class PolicyRound
         {
             HoldBack(candidate, before);
         }
-        else if (candidate.GatheredAt > _now)
+        else if (candidate.GatheredAt(_now) is var gathered && gathered > _now)
         {
-            Wait(candidate, candidate.GatheredAt, $"digest: gathers until {candidate.GatheredAt}");
+            Wait(candidate, gathered, $"digest: gathers until {gathered}");
         }
         else if (_terms.QuietUntil(candidate.Carrier, _now) is { } end)
         {
