@@ -28,8 +28,8 @@ internal sealed class PushPages(string columns, char mark)
 
     private readonly string _waitingOf = Page(
         (columns, mark),
-        "state = 0 AND customer = #2 AND sequence > #3",
-        "sequence"
+        "state = 0 AND customer = #2 AND (connector, sequence) > (#3, #4)",
+        "connector, sequence"
     );
 
     private readonly string _undecided = Page(
@@ -60,7 +60,7 @@ internal sealed class PushPages(string columns, char mark)
                 _waitingAt,
                 [(long)max, connector.Value, .. Place(after)[1..]]
             ),
-            PushRange.WaitingOf one => (_waitingOf, [(long)max, one.Customer.Value, Place(after)[2]]),
+            PushRange.WaitingOf one => (_waitingOf, [(long)max, one.Customer.Value, Place(after)[0], Place(after)[2]]),
             PushRange.Undecided some => (_undecided, [(long)max, .. End(after), (long)some.State]),
             PushRange.UnsentOf one => (_unsentOf, [(long)max, .. End(after), one.Customer.Value]),
             _ => (_over, [(long)max, .. End(after)]),

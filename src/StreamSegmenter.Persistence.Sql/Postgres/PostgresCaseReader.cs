@@ -12,11 +12,12 @@ internal sealed class PostgresCaseReader(PostgresDatabase database, ISuppression
 {
     private const string Pending = $"""
         SELECT pending.* FROM unnest($1::bytea[]) AS asked (customer)
+        CROSS JOIN unnest($2::bytea[]) AS governed (connector)
         CROSS JOIN LATERAL (
             SELECT {PendingRow.Columns} FROM outbox
-            WHERE state = 0 AND customer = asked.customer
+            WHERE state = 0 AND customer = asked.customer AND connector = governed.connector
             ORDER BY sequence
-            LIMIT $2
+            LIMIT $3
         ) AS pending
         """;
 
@@ -58,9 +59,10 @@ internal sealed class PostgresCaseReader(PostgresDatabase database, ISuppression
     )
     {
         byte[][] asked = question.Customers.Texts(static customer => customer.Value);
+        byte[][] connectors = question.Connectors.Texts(static connector => connector.Value);
         Found found = await database.RunAsync(
             [
-                new(Pending, asked, question.MaxPending + 1),
+                new(Pending, asked, connectors, question.MaxPending + 1),
                 new(Grants, asked, question.GrantsSince.Milliseconds),
                 new(Standings, asked),
                 new(Unsent, asked),
@@ -89,8 +91,7 @@ internal sealed class PostgresCaseReader(PostgresDatabase database, ISuppression
         IReadOnlySet<Suppression> suppressions
     )
     {
-        PendingPush[] pending = [.. found.Pending[customer]];
-        bool hasMore = pending.Length > question.MaxPending;
+        (IReadOnlyList<PendingPush> pending, IReadOnlySet<ConnectorName> cut) = question.Limit(found.Pending[customer]);
         CustomerFacts facts = new(
             customer,
             CurrentConsents.Of(found.Consents[customer]),
@@ -99,7 +100,7 @@ internal sealed class PostgresCaseReader(PostgresDatabase database, ISuppression
             found.Standings[customer].ToDictionary(),
             found.Unsent[customer].ToHashSet()
         );
-        return new(facts, hasMore ? pending[..question.MaxPending] : pending, hasMore);
+        return new(facts, pending, cut);
     }
 
     private static async Task<Found> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)

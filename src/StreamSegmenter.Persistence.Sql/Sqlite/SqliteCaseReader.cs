@@ -11,9 +11,9 @@ internal sealed class SqliteCaseReader(SqliteDatabase database) : ICustomerCaseR
 {
     private const string Pending = $"""
         SELECT {PendingRow.Columns} FROM outbox
-        WHERE state = 0 AND customer = ?1
+        WHERE state = 0 AND customer = ?1 AND connector = ?2
         ORDER BY sequence
-        LIMIT ?2
+        LIMIT ?3
         """;
 
     // What may have reached the customer: refused at every attempt it has not. What an attempt ended counts from then
@@ -72,21 +72,26 @@ internal sealed class SqliteCaseReader(SqliteDatabase database) : ICustomerCaseR
     private static CustomerCase Read(PreparedConnection connection, CustomerId customer, CaseQuestion question)
     {
         string id = customer.Value;
-        List<PendingPush> pending = Rows(connection, Pending, PendingRow.Read, id, question.MaxPending + 1);
+        (IReadOnlyList<PendingPush> pending, IReadOnlySet<ConnectorName> cut) = question.Limit(
+            question.Connectors.SelectMany(connector =>
+                Rows(connection, Pending, PendingRow.Read, id, connector.Value, question.MaxPending + 1)
+            )
+        );
         List<Grant> grants = Rows(connection, Grants, GrantOf, id, question.GrantsSince.Milliseconds);
         var standings = Rows(connection, Standings, StandingOf, id).ToDictionary();
         HashSet<PushId> unsent = [.. Rows(connection, Unsent, static row => new PushId(row.GetString(0)), id)];
-        bool hasMore = pending.Count > question.MaxPending;
-        List<PendingPush> first = hasMore ? pending.GetRange(0, question.MaxPending) : pending;
         CustomerFacts facts = new(
             customer,
             ConsentTable.ReadCurrent(connection, customer),
-            SqliteSuppressionList.FindIn(connection, first.Select(question.AddressOf).OfType<Suppression>().Distinct()),
+            SqliteSuppressionList.FindIn(
+                connection,
+                pending.Select(question.AddressOf).OfType<Suppression>().Distinct()
+            ),
             grants,
             standings,
             unsent
         );
-        return new(facts, first, hasMore);
+        return new(facts, pending, cut);
     }
 
     private static List<T> Rows<T>(

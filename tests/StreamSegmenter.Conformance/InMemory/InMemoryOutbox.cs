@@ -89,21 +89,24 @@ internal sealed class InMemoryOutbox(Lock gate) : IOutbox, IPushAdministration
     /// <summary>The customer's case but for its standings. Under the lock.</summary>
     public CustomerCase CaseOf(CustomerId customer, CaseQuestion question)
     {
-        (Timestamp grantsSince, int maxPending) = (question.GrantsSince, question.MaxPending);
         List<Row> rows =
         [
             .. _rows
                 .Values.Where(row => row.Pending.Push.Customer == customer)
                 .OrderBy(row => row.Pending.Place.Sequence),
         ];
-        List<PendingPush> pending = [.. rows.Where(row => row.End is null).Select(row => row.Pending)];
+        (IReadOnlyList<PendingPush> pending, IReadOnlySet<ConnectorName> cut) = question.Limit(
+            rows.Where(row => row.End is null)
+                .Select(row => row.Pending)
+                .Where(pending => question.Connectors.Contains(pending.Push.Connector))
+        );
         CustomerFacts facts = new(
             customer,
             [],
             new HashSet<Suppression>(),
             [
                 .. rows.Where(row => row.Grant is not null && row.MayHaveArrived)
-                    .Where(row => row.End is null || row.CountsAt >= grantsSince)
+                    .Where(row => row.End is null || row.CountsAt >= question.GrantsSince)
                     .OrderBy(row => row.CountsAt)
                     .ThenBy(row => row.Grant!.At)
                     .Select(row => row.Grant! with { At = row.CountsAt }),
@@ -111,7 +114,7 @@ internal sealed class InMemoryOutbox(Lock gate) : IOutbox, IPushAdministration
             new Dictionary<Segmentation.Segments.SegmentName, Standing>(),
             rows.Where(IsUnsent).Select(row => row.Pending.Push.Id).ToHashSet()
         );
-        return new(facts, [.. pending.Take(maxPending)], pending.Count > maxPending);
+        return new(facts, pending, cut);
     }
 
     public ValueTask<IReadOnlyList<StoredPush>> ReadAsync(

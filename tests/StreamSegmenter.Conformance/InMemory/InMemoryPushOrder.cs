@@ -29,7 +29,7 @@ internal sealed class InMemoryPushOrder(PushRange range) : IComparer<StoredPush>
             (PushCursor.Ended a, PushCursor.Ended b) => a.At == b.At
                 ? string.CompareOrdinal(a.Id.Value, b.Id.Value)
                 : a.At.Milliseconds.CompareTo(b.At.Milliseconds),
-            (PushCursor.Waiting a, PushCursor.Waiting b) => range is PushRange.WaitingOf || IsSameShard(a, b)
+            (PushCursor.Waiting a, PushCursor.Waiting b) => IsSameShard(a, b)
                 ? a.Place.Sequence.CompareTo(b.Place.Sequence)
                 : (a.Connector.Value, a.Place.Shard.Value).CompareTo((b.Connector.Value, b.Place.Shard.Value)),
             _ => throw new ArgumentException("The cursor belongs to a range of another kind.", nameof(other)),

@@ -19,7 +19,7 @@ public sealed class PushPagesTests
         {
             { new PushRange.Waiting(Connector: null), "outbox_pending" },
             { new PushRange.Waiting(new ConnectorName("mail")), "outbox_pending" },
-            { new PushRange.WaitingOf(new("u7")), "outbox_customer" },
+            { new PushRange.WaitingOf(new("u7")), "outbox_waiting" },
             { new PushRange.Undecided(PushState.Held), "outbox_undecided" },
             { new PushRange.Over(), "outbox_over" },
             { new PushRange.UnsentOf(new("u7")), "outbox_unsent" },

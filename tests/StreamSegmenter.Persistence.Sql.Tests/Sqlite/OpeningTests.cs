@@ -52,7 +52,7 @@ public sealed class OpeningTests : IAsyncLifetime
         (await store.Outbox.CountAsync(default))[new("mail")].ShouldBe(new OutboxCounts(1, 1, 0));
 
         CustomerCase one = (
-            await store.Cases.ReadAsync(new([new("u1")], new(1577836700000), 10, _ => null), default)
+            await store.Cases.ReadAsync(new([new("u1")], [new("mail")], new(1577836700000), 10, _ => null), default)
         ).ShouldHaveSingleItem();
         one.Pending.ShouldHaveSingleItem().Push.Id.ShouldBe(new PushId("p1"));
         one.Facts.Grants.ShouldBeEmpty();

@@ -10,7 +10,7 @@ public abstract record PushRange
     /// <param name="Connector">Null: those of all connectors.</param>
     public sealed record Waiting(ConnectorName? Connector) : PushRange;
 
-    /// <summary>The customer's that are pending, in order of sequence.</summary>
+    /// <summary>The customer's that are pending, in order of (connector, sequence).</summary>
     public sealed record WaitingOf(CustomerId Customer) : PushRange;
 
     /// <summary>Those that await a decision of an operator, in order of (end, id).</summary>

@@ -24,7 +24,7 @@ internal readonly record struct CustomerRuling(CustomerCase One, IReadOnlyList<P
     {
         List<(Push, OutboxUpdate)> ended = [];
         (PendingPush Pending, PolicyDecision.Send Decision)? first = null;
-        Timestamp again = One.HasMore ? Now.Plus(LookAgainMs) : Timestamp.Never;
+        Timestamp again = One.Cut.Contains(connector) ? Now.Plus(LookAgainMs) : Timestamp.Never;
         bool hasNext = false;
         for (int i = 0; i < One.Pending.Count; i++)
         {

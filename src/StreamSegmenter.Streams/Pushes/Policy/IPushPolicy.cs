@@ -17,6 +17,9 @@ public interface IPushPolicy
     /// <summary>Whether pushes of the connector have to be asked about at all.</summary>
     bool Governs(ConnectorName connector);
 
+    /// <summary>The connectors that have to be.</summary>
+    IReadOnlyCollection<ConnectorName> Governed { get; }
+
     /// <summary>
     /// Whether the push came under rules all the same: it was made before the configuration changed, or edited.
     /// </summary>
@@ -33,6 +36,8 @@ public interface IPushPolicy
     /// connectors may both be let out what only one of them should send, so that a dead one holds up nobody: act on the
     /// decisions of one connector, record its grants, and ask again for the next.
     /// </summary>
-    /// <param name="pending">The customer's pending pushes of all connectors, in order of sequence.</param>
+    /// <param name="pending">
+    /// The customer's pending pushes of all <see cref="Governed"/> connectors, in order of sequence.
+    /// </param>
     IReadOnlyList<PolicyDecision> Decide(CustomerFacts customer, IReadOnlyList<PendingPush> pending, Timestamp now);
 }

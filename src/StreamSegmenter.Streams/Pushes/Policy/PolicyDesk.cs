@@ -19,7 +19,7 @@ public sealed partial class PolicyDesk(
     PushInstruments? instruments = null
 ) : IDisposable
 {
-    // Pushes of one customer that are looked at together; of more, the first in order.
+    // Pushes of one customer and connector that are looked at together; of more, the first in order.
     private const int MaxPending = 200;
 
     // Bounds what one transaction holds.
@@ -87,9 +87,10 @@ public sealed partial class PolicyDesk(
         CustomerId[] customers = [.. batch.SelectMany(static question => question.Customers).Distinct()];
         Timestamp now = Timestamp.From(time.GetUtcNow());
         Timestamp since = now.Minus((long)policy.GrantsReach.TotalMilliseconds);
-        Dictionary<CustomerId, CustomerCase> found = (
-            await cases.ReadAsync(new(customers, since, MaxPending, policy.AddressOf), cancellationToken)
-        ).ToDictionary(static one => one.Facts.Customer);
+        CaseQuestion asked = new(customers, policy.Governed, since, MaxPending, policy.AddressOf);
+        Dictionary<CustomerId, CustomerCase> found = (await cases.ReadAsync(asked, cancellationToken)).ToDictionary(
+            static one => one.Facts.Customer
+        );
         List<(ConnectorName Connector, OutboxUpdate Update)> updates = [];
         List<List<DeskAnswer>> answers = batch.ConvertAll(question => Answer(question, found, now, updates));
         if (updates.Count > 0)

@@ -8,9 +8,17 @@ namespace StreamSegmenter.Streams.Pushes.Policy;
 /// The policy as configured: ends, consent, holdouts, order, digests, quiet hours and caps, in this order. The settings
 /// have been checked.
 /// </summary>
-public sealed class PushPolicy(PolicySettings settings) : IPushPolicy
+public sealed class PushPolicy : IPushPolicy
 {
-    private readonly PolicyTerms _terms = new(settings);
+    private readonly PolicyTerms _terms;
+
+    public PushPolicy(PolicySettings settings)
+    {
+        _terms = new(settings);
+        Governed = [.. settings.Connectors.Keys.Where(_terms.Governs)];
+    }
+
+    public IReadOnlyCollection<ConnectorName> Governed { get; }
 
     public TimeSpan GrantsReach => _terms.LongestCap;
 

@@ -312,9 +312,24 @@ public sealed class PolicyDeskTests
             rig.Connectors["chat"].Calls.Select(call => call.At.Milliseconds).Order();
     }
 
+    [Fact]
+    public void More_than_are_looked_at_together_at_a_dead_connector_hide_nothing_of_another()
+    {
+        using DeskRig rig = new(options: null, "mail", "chat");
+        rig.Mail.Always(DeliveryResult.Retry("no connection"));
+        rig.Run();
+        rig.Commit([.. Enumerable.Range(0, 210).Select(i => $"m{i}")]);
+        rig.Commit("c@chat");
+        rig.Sent("chat").ShouldBe("c");
+        rig.Counts("mail").Pending.ShouldBe(210);
+    }
+
     private static CustomerFacts FactsOf(DeskRig rig, string customer = "ann") =>
         rig
-            .Store.Cases.ReadAsync(new([new(customer)], rig.Now.Minus(24 * HourMs), 100, _ => null), default)
+            .Store.Cases.ReadAsync(
+                new([new(customer)], [new("mail"), new("chat")], rig.Now.Minus(24 * HourMs), 100, _ => null),
+                default
+            )
             .AsTask()
             .Result[0]
             .Facts;

@@ -148,7 +148,7 @@ internal sealed class PolicySituation
     public PushId LetOut(TimeSpan sinceNoon, string to = "mail")
     {
         Timestamp now = Later(sinceNoon);
-        var one = new CustomerCase(Facts, [.. _pending], HasMore: false);
+        var one = new CustomerCase(Facts, [.. _pending], Cut: new HashSet<ConnectorName>());
         List<OutboxUpdate> updates = [];
         PendingPush go = new CustomerRuling(one, Policy.Decide(Facts, _pending, now), now).For(new(to), updates).Go!;
         _pending.RemoveAll(push => updates.Any(update => update.Id == push.Push.Id));

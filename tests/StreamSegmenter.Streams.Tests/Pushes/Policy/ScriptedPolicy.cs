@@ -14,14 +14,14 @@ internal sealed class ScriptedPolicy : IPushPolicy
 
     public Rule Script { get; set; } = static (push, _, _) => Send(push);
 
-    public HashSet<string> Governed { get; } = ["mail", "chat"];
+    public IReadOnlyCollection<ConnectorName> Governed => Instead?.Governed ?? [new("mail"), new("chat")];
 
     /// <summary>The ids of each case that was decided on.</summary>
     public List<string> Asked { get; } = [];
 
     public TimeSpan GrantsReach => Instead?.GrantsReach ?? TimeSpan.FromDays(1);
 
-    public bool Governs(ConnectorName connector) => Instead?.Governs(connector) ?? Governed.Contains(connector.Value);
+    public bool Governs(ConnectorName connector) => Governed.Contains(connector);
 
     public bool MayKeepBack(Push push) => Governs(push.Connector);
 
