@@ -8,11 +8,13 @@ using StreamSegmenter.Streams.State;
 namespace StreamSegmenter.Node.Hosting;
 
 /// <summary>
-/// One relay a connector, each delivering for the shards that this node has, and the desk that they share.
+/// One relay a connector, each delivering for the shards that this node has, and the desk that they share. Where policy
+/// decides, a shard's pushes wait until it has caught up: in the rest of its log there may be a refusal of them.
 /// </summary>
 internal sealed class RelayGroup : IShardCompanion, IAsyncDisposable
 {
     private readonly List<OutboxRelay> _relays = [];
+    private readonly List<OutboxRelay> _governed = [];
     private readonly PushInstruments _instruments = new();
     private readonly PolicyDesk? _desk;
     private readonly IReadOnlyCollection<IConnector> _connectors;
@@ -47,11 +49,18 @@ internal sealed class RelayGroup : IShardCompanion, IAsyncDisposable
                 sender = new UngovernedConnector(sender, settings.Policy);
             }
 
-            _relays.Add(new(name, sender, store.Outbox, signal, options, counted, time, jitter, logger, _desk));
+            OutboxRelay relay = new(name, sender, store.Outbox, signal, options, counted, time, jitter, logger, _desk);
+            _relays.Add(relay);
+            if (_desk?.Governs(name) == true)
+            {
+                _governed.Add(relay);
+            }
         }
     }
 
-    public void Begin(ShardId shard) => _relays.ForEach(relay => relay.AddShard(shard));
+    public void Begin(ShardId shard) => Add(_relays.Except(_governed), shard);
+
+    public void CaughtUp(ShardId shard) => Add(_governed, shard);
 
     /// <summary>
     /// Lets the shard's running attempts finish, for a while: what takes longer is recorded when it ends, and the next
@@ -93,5 +102,13 @@ internal sealed class RelayGroup : IShardCompanion, IAsyncDisposable
         }
 
         _stop.Dispose();
+    }
+
+    private static void Add(IEnumerable<OutboxRelay> relays, ShardId shard)
+    {
+        foreach (OutboxRelay relay in relays)
+        {
+            relay.AddShard(shard);
+        }
     }
 }

@@ -158,7 +158,7 @@ public sealed class ShardHost(
         companion.Begin(tenure.Shard);
         try
         {
-            await tenure.Runner.RunAsync(owner, tenure.Stop.Token);
+            await tenure.Runner.RunAsync(owner, () => companion.CaughtUp(tenure.Shard), tenure.Stop.Token);
         }
         finally
         {

@@ -48,6 +48,9 @@ internal sealed class ShardSession
     /// <summary>All records before it are applied and their effects committed.</summary>
     public LogPosition Committed { get; private set; }
 
+    /// <summary>The end of the log was read last, time has acted, and all effects are committed.</summary>
+    public bool IsAtEnd => _logClock is not null && Committed == Position;
+
     private ShardId Id => _start.Lease.Shard;
 
     /// <summary>Reads once, applies what came, lets time act, commits.</summary>

@@ -152,6 +152,8 @@ internal sealed record NodeWork(string BootstrapServers, string Topic, long End,
     {
         public void Begin(ShardId shard) { }
 
+        public void CaughtUp(ShardId shard) { }
+
         public Task EndAsync(ShardId shard) => Task.CompletedTask;
 
         public void TransitionsCommitted(ShardId shard, IReadOnlyList<Transition> transitions) { }

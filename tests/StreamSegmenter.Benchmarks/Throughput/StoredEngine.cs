@@ -39,7 +39,7 @@ internal sealed class StoredEngine : IAsyncDisposable
     {
         (_directory, _clock, _log, _store) = (directory, clock, log, store);
         _runner = Runner(customers);
-        _running = Task.Run(() => _runner.RunAsync("benchmark", _stop.Token));
+        _running = Task.Run(() => _runner.RunAsync("benchmark", static () => { }, _stop.Token));
     }
 
     /// <summary>Transitions committed.</summary>

@@ -92,5 +92,7 @@ internal sealed class EngineNode : IAsyncDisposable, IShardObserver, IShardCompa
 
     public void Begin(ShardId shard) { }
 
+    public void CaughtUp(ShardId shard) { }
+
     public Task EndAsync(ShardId shard) => Task.CompletedTask;
 }

@@ -33,7 +33,7 @@ public sealed class ReadinessTests : IAsyncLifetime
 
     public ReadinessTests()
     {
-        _log = new(_memory);
+        _log = new(_memory, Partitions);
         NodeConfiguration configuration = Loading.Loaded("segments.seen.rule = \"exists(any)\"");
         NodeSettings settings = NodeSettingsFactory.Create(
             configuration,
@@ -147,48 +147,11 @@ public sealed class ReadinessTests : IAsyncLifetime
     }
 
     /// <summary>A log that can be read only as far as the test allows.</summary>
-    private sealed class GatedLog(InMemoryEventLog log) : IEventLogReader
-    {
-        private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5);
-
-        private readonly long[] _allowed = new long[Partitions];
-        private volatile Exception? _fault;
-
-        public int PartitionCount => Partitions;
-
-        public void Allow(int partition, long position) => Volatile.Write(ref _allowed[partition], position);
-
-        /// <summary>Reading fails from now on; with null it does not.</summary>
-        public void Break(Exception? fault) => _fault = fault;
-
-        public ValueTask<LogRange> GetRangeAsync(PartitionId partition, CancellationToken cancellationToken) =>
-            log.GetRangeAsync(partition, cancellationToken);
-
-        public async ValueTask<LogBatch> ReadAsync(
-            PartitionId partition,
-            LogPosition from,
-            int maxRecords,
-            TimeSpan wait,
-            CancellationToken cancellationToken
-        )
-        {
-            await Task.Delay(Interval, cancellationToken);
-            long room = Volatile.Read(ref _allowed[partition.Value]) - from.Value;
-            return _fault is { } fault ? throw fault
-                : room <= 0 ? new([], from, null)
-                : await log.ReadAsync(
-                    partition,
-                    from,
-                    (int)Math.Min(room, maxRecords),
-                    TimeSpan.Zero,
-                    cancellationToken
-                );
-        }
-    }
-
     private sealed class Nobody : IShardObserver, IShardCompanion
     {
         public void Begin(ShardId shard) { }
+
+        public void CaughtUp(ShardId shard) { }
 
         public Task EndAsync(ShardId shard) => Task.CompletedTask;
 

@@ -265,6 +265,8 @@ public sealed class CustomerQueryTests : IAsyncLifetime
 
         public void Begin(ShardId shard) { }
 
+        public void CaughtUp(ShardId shard) { }
+
         public Task EndAsync(ShardId shard) => Task.CompletedTask;
 
         public void TransitionsCommitted(ShardId shard, IReadOnlyList<Transition> transitions) { }

@@ -46,6 +46,9 @@ internal sealed class RelaySet : IShardCompanion, IDeliveryObserver
 
     public void Begin(ShardId shard) => _relays.ForEach(relay => relay.AddShard(shard));
 
+    /// <summary>Nothing: no policy decides on pushes here.</summary>
+    public void CaughtUp(ShardId shard) { }
+
     public async Task EndAsync(ShardId shard)
     {
         try

@@ -112,6 +112,60 @@ public sealed class ShardHostTests
         node.Host.CommittedPosition(new(1)).ShouldBe(LogPosition.Start);
     }
 
+    [Fact]
+    public void A_shard_has_caught_up_once_it_has_applied_what_its_log_held_when_it_was_taken()
+    {
+        GatedLog log = new(_rig.Memory, _rig.Loop.Time) { Allowed = 2 };
+        _rig.Log = log;
+        NewRecord[] visits = [.. Enumerable.Range(0, 100).Select(i => Visit($"u{i}")).Where(r => ShardOf(r) == 0)];
+        _rig.AppendUnseen(visits[..3]);
+        Node node = new(_rig, "c");
+
+        node.Take(0);
+        _rig.AppendUnseen(visits[3..6]);
+        ReadUpTo(3);
+        node.Runs().ShouldBe([0]);
+        node.CaughtUp.ShouldBeEmpty("time has not acted since the shard was taken");
+
+        ReadUpTo(7);
+        node.CaughtUp.ShouldBe([0]);
+        _rig.History().Count.ShouldBe(6);
+
+        _rig.AppendUnseen(visits[6..9]);
+        ReadUpTo(10);
+        node.CaughtUp.ShouldBe([0], "it is told once");
+
+        node.Release(0);
+        node.Take(0);
+        node.CaughtUp.ShouldBe([0, 0]);
+
+        void ReadUpTo(long position)
+        {
+            log.Allowed = position;
+            _rig.Advance(TimeSpan.FromMinutes(2));
+        }
+    }
+
+    [Fact]
+    public void A_log_that_grows_as_fast_as_it_is_read_does_not_keep_a_shard_from_catching_up()
+    {
+        GatedLog log = new(_rig.Memory, _rig.Loop.Time) { Allowed = 1 };
+        _rig.Log = log;
+        NewRecord ann = Enumerable.Range(0, 100).Select(i => Visit($"u{i}")).First(r => ShardOf(r) == 0);
+        _rig.AppendUnseen(ann, ann);
+        Node node = new(_rig, "c");
+        node.Take(0);
+
+        for (int i = 0; i < 5; i++)
+        {
+            _rig.AppendUnseen(ann, ann);
+            log.Allowed++;
+            _rig.Advance(TimeSpan.FromMinutes(2));
+        }
+
+        node.CaughtUp.ShouldBe([0]);
+    }
+
     private static NewRecord Visit(string customer) => Scripted.Track(customer, "visit");
 
     private static int ShardOf(NewRecord record) => Murmur2.PartitionOf(record.Customer, Shards).Value;
@@ -149,6 +203,8 @@ public sealed class ShardHostTests
 
         public List<string> Told { get; } = [];
 
+        public List<int> CaughtUp { get; } = [];
+
         public List<double> Pauses { get; } = [];
 
         public void Take(params int[] shards)
@@ -166,6 +222,8 @@ public sealed class ShardHostTests
         public int[] Runs() => [.. Host.Runners.Where(runner => runner.IsFollowing).Select(runner => runner.Id.Value)];
 
         public void Begin(ShardId shard) => Told.Add($"begin {shard}");
+
+        void IShardCompanion.CaughtUp(ShardId shard) => CaughtUp.Add(shard.Value);
 
         public Task EndAsync(ShardId shard)
         {

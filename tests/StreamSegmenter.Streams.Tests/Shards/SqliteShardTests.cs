@@ -99,7 +99,7 @@ public sealed class SqliteShardTests : IDisposable
                 ShardRunner runner = new(new(shard), rules, segments, EventLimits.Default, options, services);
                 try
                 {
-                    await runner.RunAsync("me", stop.Token);
+                    await runner.RunAsync("me", static () => { }, stop.Token);
                     done = true;
                 }
                 catch (CrashedException)

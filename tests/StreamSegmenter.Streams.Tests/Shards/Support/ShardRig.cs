@@ -73,7 +73,7 @@ internal sealed class ShardRig : IShardObserver
         Exception? error = null;
         try
         {
-            await runner.RunAsync("me", stop);
+            await runner.RunAsync("me", static () => { }, stop);
         }
         catch (Exception e)
         {
