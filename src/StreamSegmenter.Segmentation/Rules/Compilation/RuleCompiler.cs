@@ -38,8 +38,7 @@ internal static class RuleCompiler
             case BoundSequence sequence:
                 return SequenceCompiler.Compile(sequence);
             default:
-                CompiledValue value = Value(node);
-                return frame => value(frame).IsTrue;
+                return Some(node, static value => value.IsTrue);
         }
     }
 
@@ -57,7 +56,7 @@ internal static class RuleCompiler
                     PropertyReader.ToValue(TraitCursor(frame, trait), frame.Texts) is var value && value.Kind == kind
                         ? value
                         : RuleValue.Missing;
-            case BoundProperty { Path: var path }:
+            case BoundProperty { Path: { Flattens: false } path }:
                 return frame => PropertyReader.ToValue(PropertyReader.Find(Root(frame, path), path), frame.Texts);
             case BoundAggregate { Clocked: true } since:
                 return Since(since);
@@ -102,15 +101,18 @@ internal static class RuleCompiler
             return fast;
         }
 
-        return Some(comparison.Left, Against(op, comparison.Right));
+        return Some(comparison.Left, Against(comparison.Right, (left, right) => ValueMath.Satisfies(op, left, right)));
     }
 
-    private static Func<EvaluationFrame, RuleValue, bool> Against(ComparisonOperator op, BoundNode right)
+    private static Func<EvaluationFrame, RuleValue, bool> Against(
+        BoundNode right,
+        Func<RuleValue, RuleValue, bool> test
+    )
     {
         if (!FlatteningCompiler.Flattens(right))
         {
             CompiledValue single = Value(right);
-            return (frame, left) => ValueMath.Satisfies(op, left, single(frame));
+            return (frame, left) => test(left, single(frame));
         }
 
         CompiledValues many = FlatteningCompiler.Compile(right);
@@ -121,7 +123,7 @@ internal static class RuleCompiler
             bool found = false;
             for (int i = 0; i < values.Count && !found; i++)
             {
-                found = ValueMath.Satisfies(op, left, values[i]);
+                found = test(left, values[i]);
             }
 
             frame.Return(values);
@@ -166,9 +168,8 @@ internal static class RuleCompiler
             return Some(text.Value, value => value.Kind == RuleValueKind.String && regex.IsMatch(value.Text));
         }
 
-        CompiledValue argument = Value(text.Argument);
         TextOperator op = text.Operator;
-        return Some(text.Value, (frame, value) => ValueMath.Matches(op, value, argument(frame)));
+        return Some(text.Value, Against(text.Argument, (value, argument) => ValueMath.Matches(op, value, argument)));
     }
 
     private static CompiledCondition AnyElement(BoundAnyElement any)
