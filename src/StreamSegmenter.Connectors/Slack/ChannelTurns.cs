@@ -73,17 +73,20 @@ internal sealed class ChannelTurns(TimeProvider time, TimeSpan interval)
     {
         private const int FirstSweep = 1_000;
 
-        // A push that comes later than this after its turn has lost it.
+        // A push that comes later than this after its turn has lost it; where none comes for so long, those that wait
+        // were given up elsewhere, and their turns would be nobody's.
         private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
         private readonly Dictionary<PushId, DateTimeOffset> _promised = [];
         private DateTimeOffset _end;
         private DateTimeOffset _pausedUntil;
+        private DateTimeOffset _lastTaken;
         private TimeSpan _pauses;
         private int _nextSweep = FirstSweep;
 
-        /// <summary>Whether all turns that were promised have come.</summary>
-        public bool IsOver(DateTimeOffset now) => _end + _pauses <= now;
+        /// <summary>Whether all turns that were promised have come, or nobody comes for them.</summary>
+        public bool IsOver(DateTimeOffset now) =>
+            _end + _pauses <= now || Later(_lastTaken, _pausedUntil) + Patience < now;
 
         /// <summary>When it is the push's turn; if that is now, it has been taken.</summary>
         public DateTimeOffset Turn(PushId push, DateTimeOffset now)
@@ -94,11 +97,11 @@ internal sealed class ChannelTurns(TimeProvider time, TimeSpan interval)
                 Promise(push, promised, now);
             }
 
-            var turn = promised + _pauses;
-            turn = turn > _pausedUntil ? turn : _pausedUntil;
+            var turn = Later(promised + _pauses, _pausedUntil);
             if (turn <= now)
             {
                 _promised.Remove(push);
+                _lastTaken = now;
             }
 
             return turn;
@@ -106,7 +109,7 @@ internal sealed class ChannelTurns(TimeProvider time, TimeSpan interval)
 
         public DateTimeOffset Hold(PushId push, DateTimeOffset now, TimeSpan wait)
         {
-            var since = _pausedUntil > now ? _pausedUntil : now;
+            var since = Later(_pausedUntil, now);
             if (now + wait > since)
             {
                 _pausedUntil = now + wait;
@@ -118,10 +121,12 @@ internal sealed class ChannelTurns(TimeProvider time, TimeSpan interval)
             return _pausedUntil;
         }
 
+        private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
         private void Promise(PushId push, DateTimeOffset turn, DateTimeOffset now)
         {
             _promised[push] = turn;
-            _end = turn + interval > _end ? turn + interval : _end;
+            _end = Later(turn + interval, _end);
             if (_promised.Count >= _nextSweep)
             {
                 foreach (var (other, lost) in _promised)

@@ -108,6 +108,24 @@ public sealed class ChannelTurnsTests
         Enumerable.Range(2, 5).ShouldAllBe(push => Remaining(push) == null);
     }
 
+    [Fact]
+    public void A_backlog_that_was_given_up_elsewhere_holds_up_nobody_for_long()
+    {
+        _turns.Hold("C1", Id(0), 30 * Second);
+        Remaining(5_000).ShouldBe(31 * Second);
+        for (int push = 1; push < 5_000; push++)
+        {
+            Remaining(push);
+        }
+
+        _clock.Advance(90 * Second);
+        Remaining(9_000).ShouldNotBeNull();
+        _clock.Advance(Second);
+
+        Remaining(9_000).ShouldBeNull();
+        Remaining(9_001).ShouldBeNull();
+    }
+
     private TimeSpan? Remaining(int push, string channel = "C1") => _turns.Remaining(channel, Id(push));
 
     private static PushId Id(int number) => new($"{number:x32}");
