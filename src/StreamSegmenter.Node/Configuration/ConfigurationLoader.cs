@@ -59,7 +59,7 @@ public static class ConfigurationLoader
         var segments = new SegmentReader(problems).Read(root);
         var rules = RuleCompilation.Compile(segments, new(zone, dedupe?.Horizon ?? TimeSpan.Zero), problems);
         var unsubscribe = options.Bind<UnsubscribeOptions>("unsubscribe")?.ToTokens();
-        var channels = ChannelReader.Read(input.Purpose, options, segments, unsubscribe);
+        var channels = ChannelReader.Read(input.Purpose, options, segments, policy?.Defaults ?? new(), unsubscribe);
         var policies = policy is null ? null : new PolicyReader(policy, options, channels.Connectors, segments);
         var relays = relay is null ? null : RelayReader.Read(relay, channels.Connectors, options);
         if (input.Purpose == ConfigurationPurpose.Node)

@@ -78,6 +78,24 @@ public sealed class ValidateTests : IDisposable
         answer.Error.ShouldNotContain("on-enter[2]");
     }
 
+    [Theory]
+    [InlineData("policy.defaults.digest = 1h", 1)]
+    [InlineData("connectors.chat.policy.digest = 1h", 1)]
+    [InlineData("policy.defaults.digest = 1h, connectors.chat.policy.digest = 0s", 0)]
+    public async Task A_digest_that_is_usual_is_checked_as_well(string usual, int refused)
+    {
+        var answer = await ValidateAsync(
+            $$$"""
+            segments.vip { rule = "exists(a)", on-enter = [ { to = chat, template = short } ] }
+            templates.short { text = "{{segment.name}}" }
+            connectors.chat { type = console }
+            {{{usual}}}
+            """
+        );
+
+        answer.ErrorLines.Count(line => line.Contains("does not name digest")).ShouldBe(refused, answer.Error);
+    }
+
     [Fact]
     public async Task What_a_rule_reads_and_keeps_is_said_in_words()
     {

@@ -7,7 +7,9 @@ using StreamSegmenter.Hocon;
 using StreamSegmenter.Hocon.Options;
 using StreamSegmenter.Hocon.Values;
 using StreamSegmenter.Kafka.Pushes;
+using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Pushes;
+using StreamSegmenter.Streams.Pushes.Policy.Settings;
 
 namespace StreamSegmenter.Node.Configuration.Reading;
 
@@ -46,6 +48,7 @@ internal sealed class ChannelReader
         ConfigurationPurpose purpose,
         OptionSections options,
         IReadOnlyList<SegmentReading> segments,
+        PushRules usual,
         UnsubscribeTokens? unsubscribe
     )
     {
@@ -53,7 +56,7 @@ internal sealed class ChannelReader
         if (purpose == ConfigurationPurpose.Node)
         {
             reader.ReadConnectors();
-            reader.CheckPushes(segments);
+            reader.CheckPushes(segments, usual);
         }
 
         return new(reader._connectors, reader._templates);
@@ -126,14 +129,14 @@ internal sealed class ChannelReader
         return false;
     }
 
-    private void CheckPushes(IReadOnlyList<SegmentReading> segments)
+    private void CheckPushes(IReadOnlyList<SegmentReading> segments, PushRules usual)
     {
         var known = _options.Names(ConnectorSection).ToList();
         foreach (var push in segments.SelectMany(static segment => segment.OnEnter.Concat(segment.OnExit)))
         {
             if (_connectors.TryGetValue(push.Target.To, out var connector))
             {
-                CheckPush(push, connector);
+                CheckPush(push, connector, connector.PolicyOver(usual).Rules);
             }
             else if (!known.Contains(push.Target.To.Value, StringComparer.Ordinal))
             {
@@ -151,7 +154,7 @@ internal sealed class ChannelReader
         }
     }
 
-    private void CheckPush(PushReading push, ConnectorOptions connector)
+    private void CheckPush(PushReading push, ConnectorOptions connector, PushRules usual)
     {
         var simple = push
             .Entry.Where(static option => option.Value is HoconScalar and not HoconNull)
@@ -160,6 +163,11 @@ internal sealed class ChannelReader
                 static option => ((HoconScalar)option.Value).Text,
                 StringComparer.Ordinal
             );
+        if (usual.Digest > TimeSpan.Zero)
+        {
+            simple.TryAdd(PolicyKeys.Digest, usual.Digest.ToText());
+        }
+
         foreach (var error in _factory.CheckPush(push.Path, simple, connector))
         {
             var key = error.Key[(error.Key.LastIndexOf('.') + 1)..];
