@@ -50,13 +50,7 @@ public sealed class RealServerTests(RealServerTests.Server server) : IClassFixtu
         await DeliverAsync(connector, Push("bob", 1));
 
         var tapped = Connector(rt, options => options.Url = new($"http://127.0.0.1:{tap.Port}"));
-        DeliveryResult lost;
-        int attempts = 0;
-        do
-        {
-            lost = await tapped.SendAsync(Push("bob", 2), CancellationToken.None);
-        } while (lost.Outcome == DeliveryOutcome.Retry && ++attempts < 5);
-
+        var lost = await AttemptAsync(tapped, Push("bob", 2), DeliveryOutcome.Retry);
         await DeliverAsync(connector, Push("bob", 2));
         await DeliverAsync(connector, Push("bob", 3));
 
@@ -70,10 +64,10 @@ public sealed class RealServerTests(RealServerTests.Server server) : IClassFixtu
     {
         var rt = await server.StartedAsync();
 
-        var badPassword = await Connector(rt, options => options.Password = new("guess"))
-            .SendAsync(Push("eve", 1), CancellationToken.None);
-        var badQueue = await Connector(rt, options => options.Queue = "Nowhere")
-            .SendAsync(Push("eve", 1), CancellationToken.None);
+        var stranger = Connector(rt, options => options.Password = new("guess"));
+        var badPassword = await AttemptAsync(stranger, Push("eve", 1), DeliveryOutcome.Retry, DeliveryOutcome.Unknown);
+        var lost = Connector(rt, options => options.Queue = "Nowhere");
+        var badQueue = await AttemptAsync(lost, Push("eve", 1), DeliveryOutcome.Retry, DeliveryOutcome.Unknown);
 
         badPassword.Outcome.ShouldBe(DeliveryOutcome.Misconfigured, badPassword.Detail);
         badQueue.Outcome.ShouldBe(DeliveryOutcome.Misconfigured, badQueue.Detail);
@@ -118,15 +112,25 @@ public sealed class RealServerTests(RealServerTests.Server server) : IClassFixtu
 
     private static async Task DeliverAsync(IConnector connector, Push push)
     {
-        // As the relay does: the server now and then resets a connection before it has read the request.
-        DeliveryResult result;
-        int attempts = 0;
-        do
-        {
-            result = await connector.SendAsync(push with { Attempts = attempts++ }, CancellationToken.None);
-        } while (result.Outcome is DeliveryOutcome.Retry or DeliveryOutcome.Unknown && attempts < 5);
-
+        var result = await AttemptAsync(connector, push, DeliveryOutcome.Retry, DeliveryOutcome.Unknown);
         result.Outcome.ShouldBe(DeliveryOutcome.Delivered, result.Detail);
+    }
+
+    // As the relay does: the server now and then resets a connection before it has read the request.
+    private static async Task<DeliveryResult> AttemptAsync(
+        IConnector connector,
+        Push push,
+        params DeliveryOutcome[] repeated
+    )
+    {
+        for (int attempts = 0; ; attempts++)
+        {
+            var result = await connector.SendAsync(push with { Attempts = attempts }, CancellationToken.None);
+            if (!repeated.Contains(result.Outcome) || attempts == 4)
+            {
+                return result;
+            }
+        }
     }
 
     private static async Task<string> OnlyTicketAsync(RequestTrackerServer rt, string customer) =>
