@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamSegmenter.Conformance.InMemory;
+using StreamSegmenter.Conformance.Log;
 using StreamSegmenter.Node.Configuration;
 using StreamSegmenter.Node.Hosting;
 using StreamSegmenter.Node.Tests.Configuration;
@@ -26,7 +27,7 @@ public sealed class CatchUpTests
 
     public CatchUpTests()
     {
-        _log = new(_memory, 1);
+        _log = new(_memory, TimeProvider.System);
         NodeConfiguration configuration = Loading.Loaded(
             """
             segments.seen { rule = "exists(any)", on-enter = [ { to = phone }, { to = ops } ] }

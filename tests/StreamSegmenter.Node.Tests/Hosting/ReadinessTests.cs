@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using StreamSegmenter.Conformance.InMemory;
+using StreamSegmenter.Conformance.Log;
 using StreamSegmenter.Node.Configuration;
 using StreamSegmenter.Node.Hosting;
 using StreamSegmenter.Node.Tests.Configuration;
@@ -33,7 +34,7 @@ public sealed class ReadinessTests : IAsyncLifetime
 
     public ReadinessTests()
     {
-        _log = new(_memory, Partitions);
+        _log = new(_memory, TimeProvider.System);
         NodeConfiguration configuration = Loading.Loaded("segments.seen.rule = \"exists(any)\"");
         NodeSettings settings = NodeSettingsFactory.Create(
             configuration,

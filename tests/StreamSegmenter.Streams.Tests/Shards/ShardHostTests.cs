@@ -1,3 +1,4 @@
+using StreamSegmenter.Conformance.Log;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Segmentation.Segments;
 using StreamSegmenter.Streams.Log;
@@ -115,7 +116,8 @@ public sealed class ShardHostTests
     [Fact]
     public void A_shard_has_caught_up_once_it_has_applied_what_its_log_held_when_it_was_taken()
     {
-        GatedLog log = new(_rig.Memory, _rig.Loop.Time) { Allowed = 2 };
+        GatedLog log = new(_rig.Memory, _rig.Loop.Time);
+        log.Allow(0, 2);
         _rig.Log = log;
         NewRecord[] visits = [.. Enumerable.Range(0, 100).Select(i => Visit($"u{i}")).Where(r => ShardOf(r) == 0)];
         _rig.AppendUnseen(visits[..3]);
@@ -141,7 +143,7 @@ public sealed class ShardHostTests
 
         void ReadUpTo(long position)
         {
-            log.Allowed = position;
+            log.Allow(0, position);
             _rig.Advance(TimeSpan.FromMinutes(2));
         }
     }
@@ -149,7 +151,8 @@ public sealed class ShardHostTests
     [Fact]
     public void A_log_that_grows_as_fast_as_it_is_read_does_not_keep_a_shard_from_catching_up()
     {
-        GatedLog log = new(_rig.Memory, _rig.Loop.Time) { Allowed = 1 };
+        GatedLog log = new(_rig.Memory, _rig.Loop.Time);
+        log.Allow(0, 1);
         _rig.Log = log;
         NewRecord ann = Enumerable.Range(0, 100).Select(i => Visit($"u{i}")).First(r => ShardOf(r) == 0);
         _rig.AppendUnseen(ann, ann);
@@ -159,7 +162,7 @@ public sealed class ShardHostTests
         for (int i = 0; i < 5; i++)
         {
             _rig.AppendUnseen(ann, ann);
-            log.Allowed++;
+            log.Allow(0, i + 2);
             _rig.Advance(TimeSpan.FromMinutes(2));
         }
 

@@ -1,17 +1,14 @@
 using StreamSegmenter.Streams.Log;
-using StreamSegmenter.Streams.Log.InMemory;
 
-namespace StreamSegmenter.Node.Tests.Hosting;
+namespace StreamSegmenter.Conformance.Log;
 
-/// <summary>A log that is read no further than the test lets its readers.</summary>
-internal sealed class GatedLog(InMemoryEventLog log, int partitions) : IEventLogReader
+/// <summary>A log that is read no further than the test lets its readers: at first, not at all.</summary>
+public sealed class GatedLog(IEventLogReader log, TimeProvider time) : IEventLogReader
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5);
-
-    private readonly long[] _allowed = new long[partitions];
+    private readonly long[] _allowed = new long[log.PartitionCount];
     private volatile Exception? _fault;
 
-    public int PartitionCount => partitions;
+    public int PartitionCount => log.PartitionCount;
 
     public void Allow(int partition, long position) => Volatile.Write(ref _allowed[partition], position);
 
@@ -29,10 +26,18 @@ internal sealed class GatedLog(InMemoryEventLog log, int partitions) : IEventLog
         CancellationToken cancellationToken
     )
     {
-        await Task.Delay(Interval, cancellationToken);
+        if (_fault is { } fault)
+        {
+            throw fault;
+        }
+
         long room = Volatile.Read(ref _allowed[partition.Value]) - from.Value;
-        return _fault is { } fault ? throw fault
-            : room <= 0 ? new([], from, null)
-            : await log.ReadAsync(partition, from, (int)Math.Min(room, maxRecords), TimeSpan.Zero, cancellationToken);
+        if (room > 0)
+        {
+            return await log.ReadAsync(partition, from, (int)Math.Min(room, maxRecords), wait, cancellationToken);
+        }
+
+        await Task.Delay(wait, time, cancellationToken);
+        return new([], from, null);
     }
 }
