@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+
 namespace StreamSegmenter.Segmentation.Events;
 
 /// <summary>
@@ -8,18 +11,38 @@ internal sealed class DuplicateNames
     /// <summary>Up to here comparing each name with each beats hashing and sorting.</summary>
     public const int SmallCount = 16;
 
+    // How many bytes of a name make 64 bits with the quote behind it.
+    private const int TailLength = 7;
+
     private ulong[] _hashes = [];
     private int[] _names = [];
 
     /// <summary>
     /// One of 64 bits: two names of one object that have different ones are different. Both are written without
-    /// escapes.
+    /// escapes, from <paramref name="start"/> to the quote at <paramref name="end"/>.
     /// </summary>
-    public static ulong BitOf(ReadOnlySpan<byte> name)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong BitOf(ReadOnlySpan<byte> text, int start, int end)
     {
-        const uint spread = 0x9E3779B1;
-        uint ends = name.IsEmpty ? 0 : name[0] | ((uint)name[^1] << 8) | ((uint)name[name.Length / 2] << 16);
-        return 1UL << (int)(unchecked((ends | ((uint)name.Length << 24)) * spread) >> 26);
+        const ulong spread = 0x9E3779B97F4A7C15;
+        int from = end - TailLength;
+        ulong tail =
+            from >= 0
+                ? BinaryPrimitives.ReadUInt64LittleEndian(text[from..]) >> (8 * Math.Max(0, start - from))
+                : TailOf(text[start..(end + 1)]);
+        return 1UL << (int)(unchecked((tail + (uint)(end - start)) * spread) >> 58);
+    }
+
+    // At the beginning of a text, where there are not enough bytes to read them at once.
+    private static ulong TailOf(ReadOnlySpan<byte> name)
+    {
+        ulong tail = 0;
+        for (int i = 0; i < name.Length; i++)
+        {
+            tail |= (ulong)name[i] << (8 * i);
+        }
+
+        return tail;
     }
 
     /// <summary>Whether the name is among those from <paramref name="first"/> on to the end of the tape.</summary>

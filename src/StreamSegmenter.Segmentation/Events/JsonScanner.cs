@@ -15,14 +15,24 @@ internal static class JsonScanner
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte At(ReadOnlySpan<byte> text, int at) => (uint)at < (uint)text.Length ? text[at] : (byte)0;
 
+    /// <summary>Moves on to what is no space and gives it as <see cref="At"/> does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int AfterSpace(ReadOnlySpan<byte> text, int at) =>
-        At(text, at) > (byte)' ' ? at : AfterSpaces(text, at);
-
-    /// <summary>Behind the closing quote of the string whose opening quote is at <paramref name="at"/>.</summary>
-    public static int AfterEscapedString(ReadOnlySpan<byte> text, JsonStops stops, int at)
+    public static byte Next(ReadOnlySpan<byte> text, ref int at)
     {
-        at = stops.Next(at + 1);
+        byte next = At(text, at);
+        if (next <= (byte)' ')
+        {
+            at = AfterSpaces(text, at);
+            next = At(text, at);
+        }
+
+        return next;
+    }
+
+    /// <summary>Behind the closing quote of the string that starts at <paramref name="start"/>.</summary>
+    public static int AfterEscapedString(ReadOnlySpan<byte> text, JsonStops stops, int start)
+    {
+        int at = stops.Next(start);
         while (At(text, at) == (byte)'\\')
         {
             at = AfterEscape(text, at);

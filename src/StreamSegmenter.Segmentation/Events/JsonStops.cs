@@ -32,11 +32,7 @@ internal sealed class JsonStops
             words[i] = StopsOf(text.Slice(i * WordBytes, WordBytes), ref all);
         }
 
-        // What is not there counts as control characters.
-        Span<byte> last = stackalloc byte[WordBytes];
-        last.Clear();
-        text[(whole * WordBytes)..].CopyTo(last);
-        words[whole] = StopsOf(last, ref all);
+        words[whole] = whole == 0 ? StopsOfShort(text, ref all) : StopsAtEnd(text, ref all);
         return all.ExtractMostSignificantBits() == 0;
     }
 
@@ -57,6 +53,22 @@ internal sealed class JsonStops
         }
 
         return (word * WordBytes) + BitOperations.TrailingZeroCount(_words[word]);
+    }
+
+    // Of what is behind the last whole word: found with some of what is before it.
+    private static ulong StopsAtEnd(ReadOnlySpan<byte> text, ref Vector256<byte> all)
+    {
+        int rest = text.Length % WordBytes;
+        return (StopsOf(text[^WordBytes..], ref all) >> (WordBytes - rest)) | (ulong.MaxValue << rest);
+    }
+
+    // What is not there counts as control characters.
+    private static ulong StopsOfShort(ReadOnlySpan<byte> text, ref Vector256<byte> all)
+    {
+        Span<byte> bytes = stackalloc byte[WordBytes];
+        bytes.Clear();
+        text.CopyTo(bytes);
+        return StopsOf(bytes, ref all);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

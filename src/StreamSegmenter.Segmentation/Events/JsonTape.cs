@@ -121,125 +121,118 @@ public sealed class JsonTape
     {
         var inside = default(OpenValue);
         int depth = 0;
-        int at = JsonScanner.AfterSpace(text, 0);
+        int at = 0;
+        byte next = JsonScanner.Next(text, ref at);
         while (true)
         {
-            at = inside.IsObject ? ScanName(text, at, ref inside) : at;
-            inside.Size++;
-            byte first = JsonScanner.At(text, at);
-            if (first == (byte)'"')
+            if (inside.IsObject)
             {
-                at = ScanString(text, at);
+                at = next == (byte)'"' ? ScanName(text, at + 1, ref inside) : JsonScanner.Wrong;
+                next = JsonScanner.Next(text, ref at);
             }
-            else if (first is (byte)'{' or (byte)'[')
+
+            inside.Size++;
+            if (next == (byte)'"')
             {
-                if (depth == _limits.MaxDepth)
+                at = ScanString(text, at + 1);
+                next = JsonScanner.Next(text, ref at);
+            }
+            else if (next is (byte)'{' or (byte)'[')
+            {
+                bool isObject = next == (byte)'{';
+                if (depth == _limits.MaxDepth || !TryAppend(isObject ? JsonKind.Object : JsonKind.Array, text, at, 1))
                 {
                     return false;
                 }
 
                 _open[depth++] = inside;
-                inside = new(_count, first == (byte)'{');
-                at = ScanOpening(text, at, inside.IsObject);
-                if (!IsClosing(JsonScanner.At(text, at)))
+                inside = new(_count - 1, isObject);
+                at++;
+                next = JsonScanner.Next(text, ref at);
+                if (!IsClosing(next))
                 {
                     continue;
                 }
             }
             else
             {
-                at = ScanWord(text, at, first);
+                at = ScanWord(text, at, next);
+                next = JsonScanner.Next(text, ref at);
             }
 
-            for (byte next; IsClosing(next = JsonScanner.At(text, at)); at = JsonScanner.AfterSpace(text, at + 1))
+            while (IsClosing(next))
             {
-                if (depth == 0 || next != (inside.IsObject ? (byte)'}' : (byte)']') || !TryClose(inside, at + 1))
+                if (depth == 0 || next != (inside.IsObject ? (byte)'}' : (byte)']') || !TryClose(inside, ++at))
                 {
                     return false;
                 }
 
                 inside = _open[--depth];
+                next = JsonScanner.Next(text, ref at);
             }
 
-            if (depth == 0 || JsonScanner.At(text, at) != (byte)',')
+            if (depth == 0 || next != (byte)',')
             {
                 return depth == 0 && at == text.Length;
             }
 
-            at = JsonScanner.AfterSpace(text, at + 1);
+            at++;
+            next = JsonScanner.Next(text, ref at);
         }
     }
 
-    /// <summary>The place of the value that follows a name and its colon, or <see cref="JsonScanner.Wrong"/>.</summary>
+    /// <summary>Behind the name that starts there and its colon, or <see cref="JsonScanner.Wrong"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int ScanName(ReadOnlySpan<byte> text, int at, ref OpenValue inside)
+    private int ScanName(ReadOnlySpan<byte> text, int start, ref OpenValue inside)
     {
-        if (JsonScanner.At(text, at) != (byte)'"')
-        {
-            return JsonScanner.Wrong;
-        }
-
-        int start = at + 1;
         int end = _stops.Next(start);
         if (JsonScanner.At(text, end) != (byte)'"')
         {
             return JsonScanner.Wrong;
         }
 
-        ReadOnlySpan<byte> name = text[start..end];
-        ulong bit = DuplicateNames.BitOf(name);
+        ulong bit = DuplicateNames.BitOf(text, start, end);
         if ((inside.Names & bit) != 0)
         {
             if (inside.Size > DuplicateNames.SmallCount)
             {
                 inside.Names = OpenValue.MayRepeat;
             }
-            else if (DuplicateNames.Has(this, inside.Token + 1, _count, name))
+            else if (DuplicateNames.Has(this, inside.Token + 1, _count, text[start..end]))
             {
                 return JsonScanner.Wrong;
             }
         }
 
         inside.Names |= bit;
-        int colon = JsonScanner.AfterSpace(text, end + 1);
-        return JsonScanner.At(text, colon) == (byte)':' && TryAppend(JsonKind.String, text, start, end - start)
-            ? JsonScanner.AfterSpace(text, colon + 1)
+        int colon = end + 1;
+        return JsonScanner.Next(text, ref colon) == (byte)':' && TryAppend(JsonKind.String, text, start, end - start)
+            ? colon + 1
             : JsonScanner.Wrong;
     }
 
-    /// <summary>What follows the string, spaces left out.</summary>
+    /// <summary>Behind the string that starts there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int ScanString(ReadOnlySpan<byte> text, int at)
+    private int ScanString(ReadOnlySpan<byte> text, int start)
     {
-        int start = at + 1;
         int end = _stops.Next(start);
-        if (JsonScanner.At(text, end) != (byte)'"')
-        {
-            return ScanEscapedString(text, at);
-        }
-
-        return TryAppend(JsonKind.String, text, start, end - start)
-            ? JsonScanner.AfterSpace(text, end + 1)
+        return JsonScanner.At(text, end) != (byte)'"' ? ScanEscapedString(text, start)
+            : TryAppend(JsonKind.String, text, start, end - start) ? end + 1
             : JsonScanner.Wrong;
     }
 
-    private int ScanEscapedString(ReadOnlySpan<byte> text, int at)
+    private int ScanEscapedString(ReadOnlySpan<byte> text, int start)
     {
-        int end = JsonScanner.AfterEscapedString(text, _stops, at);
+        int end = JsonScanner.AfterEscapedString(text, _stops, start);
         return
             end != JsonScanner.Wrong
-            && TryAppend(JsonKind.String, text, at + 1, end - at - 2)
+            && TryAppend(JsonKind.String, text, start, end - start - 1)
             && TryUnescape(text, _count - 1)
-            ? JsonScanner.AfterSpace(text, end)
+            ? end
             : JsonScanner.Wrong;
     }
 
-    private int ScanOpening(ReadOnlySpan<byte> text, int at, bool isObject) =>
-        TryAppend(isObject ? JsonKind.Object : JsonKind.Array, text, at, 1)
-            ? JsonScanner.AfterSpace(text, at + 1)
-            : JsonScanner.Wrong;
-
-    /// <summary>What follows the number or literal, spaces left out.</summary>
+    /// <summary>Behind the number or literal.</summary>
     private int ScanWord(ReadOnlySpan<byte> text, int at, byte first)
     {
         (JsonKind kind, int end) = first switch
@@ -254,7 +247,7 @@ public sealed class JsonTape
             end != JsonScanner.Wrong
             && (kind != JsonKind.Number || JsonNumber.Fits(text[at..end]))
             && TryAppend(kind, text, at, end - at)
-            ? JsonScanner.AfterSpace(text, end)
+            ? end
             : JsonScanner.Wrong;
     }
 

@@ -186,6 +186,36 @@ public sealed class JsonTapeTests
     }
 
     [Fact]
+    public void A_repeated_name_is_noticed_wherever_it_stands()
+    {
+        for (int length = 0; length < 20; length++)
+        {
+            string name = "abcdefghijklmnopqrst"[..length];
+            for (int spaces = 0; spaces < 10; spaces++)
+            {
+                string first = $"{{{new string(' ', spaces)}\"{name}\":1,";
+                Json.Refuse($"{first}\"{name}\":2}}").Reason.ShouldBe(JsonFaultReason.DuplicateKey);
+                Json.Refuse($"{first}\"x y\" : {{}}, \"{name}\":2}}").Reason.ShouldBe(JsonFaultReason.DuplicateKey);
+                Json.Parse($"{first}\"{name}1\":2,\"2{name}\":3}}").Count.ShouldBe(3);
+            }
+        }
+    }
+
+    [Fact]
+    public void The_end_of_a_string_is_found_in_a_text_of_any_length()
+    {
+        for (int length = 0; length < 300; length++)
+        {
+            string value = new('v', length);
+            Json.Parse($"\"{value}\"").GetString().ShouldBe(value);
+            Json.Parse($"[\"{value}\",\"\\n\"]").Elements()[1].GetString().ShouldBe("\n");
+            Json.Refuse($"\"{value}").Reason.ShouldBe(JsonFaultReason.NotJson);
+            Json.Refuse($"\"{value}\u0001\"").Reason.ShouldBe(JsonFaultReason.NotJson);
+            Json.Refuse([(byte)'"', .. Json.Utf8(value), 0xFF, (byte)'"']).Reason.ShouldBe(JsonFaultReason.InvalidUtf8);
+        }
+    }
+
+    [Fact]
     public void Names_alike_in_length_and_ends_are_not_duplicates() =>
         Json.Parse("""{"abcde":1,"aXcYe":2,"a\\cYe":3,"aXc\u0058e":4}""").Count.ShouldBe(4);
 }
