@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace StreamSegmenter.Segmentation.Events;
 
 /// <summary>What <see cref="Iso8601.Read"/> found.</summary>
@@ -31,6 +33,9 @@ public static class Iso8601
     private const int MillisecondsPerMinute = 60_000;
     private const int MillisecondsPerDay = 86_400_000;
 
+    private static readonly EightBytes UsualMonth = new("0000-00-"u8);
+    private static readonly EightBytes UsualMinute = new("00T00:00"u8);
+    private static readonly EightBytes UsualSecond = new(":00.000Z"u8);
     private static readonly Timestamp Earliest = Timestamp.From(DateTimeOffset.MinValue);
     internal static readonly Timestamp Latest = Timestamp.From(DateTimeOffset.MaxValue);
 
@@ -89,46 +94,37 @@ public static class Iso8601
         value = default;
         if (
             utf8.Length != UsualLength
-            || utf8[4] != (byte)'-'
-            || utf8[7] != (byte)'-'
-            || utf8[10] != (byte)'T'
-            || utf8[13] != (byte)':'
-            || utf8[16] != (byte)':'
-            || utf8[19] != (byte)'.'
-            || utf8[23] != (byte)'Z'
+            || !UsualMonth.TryRead(utf8, out ulong month)
+            || !UsualMinute.TryRead(utf8[8..], out ulong minute)
+            || !UsualSecond.TryRead(utf8[16..], out ulong second)
         )
         {
             return false;
         }
 
-        uint largest = 0;
-        uint year = (100 * TwoDigits(utf8[0], utf8[1], ref largest)) + TwoDigits(utf8[2], utf8[3], ref largest);
-        uint month = TwoDigits(utf8[5], utf8[6], ref largest);
-        uint day = TwoDigits(utf8[8], utf8[9], ref largest);
-        uint hour = TwoDigits(utf8[11], utf8[12], ref largest);
-        uint minute = TwoDigits(utf8[14], utf8[15], ref largest);
-        uint second = TwoDigits(utf8[17], utf8[18], ref largest);
-        uint fraction = (10 * TwoDigits(utf8[20], utf8[21], ref largest)) + TwoDigits((byte)'0', utf8[22], ref largest);
+        uint year = (100 * TwoDigits(month, 0)) + TwoDigits(month, 2);
+        uint monthOfYear = TwoDigits(month, 5);
+        uint day = TwoDigits(minute, 0);
+        uint hour = TwoDigits(minute, 3);
+        uint minuteOfHour = TwoDigits(minute, 6);
+        uint secondOfMinute = TwoDigits(second, 1);
 
         // Days that not every month has are for the longer way.
-        if (largest > 9 || year == 0 || month - 1 > 11 || day - 1 > 27 || hour > 23 || minute > 59 || second > 59)
+        if (year == 0 || monthOfYear - 1 > 11 || day - 1 > 27 || hour > 23 || minuteOfHour > 59 || secondOfMinute > 59)
         {
             return false;
         }
 
-        uint timeOfDay = (((((hour * 60) + minute) * 60) + second) * 1000) + fraction;
-        value = new Timestamp((DaysSinceEpoch((int)year, (int)month, (int)day) * MillisecondsPerDay) + timeOfDay);
+        uint timeOfDay = (((((hour * 60) + minuteOfHour) * 60) + secondOfMinute) * 1000) + ThreeDigits(second, 4);
+        value = new Timestamp((DaysSinceEpoch((int)year, (int)monthOfYear, (int)day) * MillisecondsPerDay) + timeOfDay);
         return true;
     }
 
-    // What is no digit comes out as larger than 9.
-    private static uint TwoDigits(byte first, byte second, ref uint largest)
-    {
-        uint tens = (uint)(first - '0');
-        uint ones = (uint)(second - '0');
-        largest = Math.Max(largest, Math.Max(tens, ones));
-        return (tens * 10) + ones;
-    }
+    private static uint TwoDigits(ulong digits, int at) =>
+        ((byte)(digits >> (8 * at)) * 10u) + (byte)(digits >> (8 * at + 8));
+
+    private static uint ThreeDigits(ulong digits, int at) =>
+        (TwoDigits(digits, at) * 10) + (byte)(digits >> (8 * at + 16));
 
     private static bool TryReadDate(ReadOnlySpan<byte> utf8, out int year, out int month, out int day)
     {
@@ -258,5 +254,33 @@ public static class Iso8601
         int leapDays = (marchYear / 4) - (marchYear / 100) + (marchYear / 400);
         int dayOfYear = (((153 * marchMonth) + 2) / 5) + day - 1;
         return (365L * marchYear) + leapDays + dayOfYear - daysFromYear0ToEpoch;
+    }
+
+    /// <summary>How eight bytes are written: any digit for each 0, and everything else as it stands.</summary>
+    private readonly struct EightBytes(ReadOnlySpan<byte> form)
+    {
+        private const ulong HighestBits = 0x8080_8080_8080_8080;
+        private readonly ulong _form = BinaryPrimitives.ReadUInt64LittleEndian(form);
+
+        // What is to be added for the highest bit of each byte to say that it is more than 9, or else more than 0.
+        private readonly ulong _room = BinaryPrimitives.ReadUInt64LittleEndian(RoomOf(form));
+
+        /// <summary>The digits, each in its byte; in all others 0.</summary>
+        public bool TryRead(ReadOnlySpan<byte> text, out ulong digits)
+        {
+            digits = BinaryPrimitives.ReadUInt64LittleEndian(text) ^ _form;
+            return ((digits | unchecked(digits + _room)) & HighestBits) == 0;
+        }
+
+        private static byte[] RoomOf(ReadOnlySpan<byte> form)
+        {
+            byte[] room = new byte[form.Length];
+            for (int i = 0; i < room.Length; i++)
+            {
+                room[i] = (byte)(sbyte.MaxValue - (form[i] == (byte)'0' ? 9 : 0));
+            }
+
+            return room;
+        }
     }
 }

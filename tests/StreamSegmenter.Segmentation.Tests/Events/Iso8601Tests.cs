@@ -177,6 +177,24 @@ public sealed partial class Iso8601Tests
         );
     }
 
+    // With one digit more it is not read in the quick way.
+    [Fact]
+    public void The_usual_form_is_read_like_any_other()
+    {
+        byte[] usual = [.. "2024-10-28T19:58:57.369Z"u8];
+        for (int place = 0; place < usual.Length; place++)
+        {
+            for (int value = 0; value <= byte.MaxValue; value++)
+            {
+                byte[] text = [.. usual];
+                text[place] = (byte)value;
+                Iso8601Result result = Iso8601.Read(text, out Timestamp time);
+                Iso8601Result expected = Iso8601.Read([.. text[..^1], (byte)'0', text[^1]], out Timestamp expectedTime);
+                (result, time).ShouldBe((expected, expectedTime), $"{value:x2} at {place}");
+            }
+        }
+    }
+
     [GeneratedRegex(
         @"\A\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d([.,]\d+)?)?([Zz]|[+-]\d\d(:?\d\d)?)?)?\z",
         RegexOptions.ExplicitCapture,
