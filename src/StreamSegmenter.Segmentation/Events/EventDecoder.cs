@@ -70,7 +70,7 @@ public sealed class EventDecoder
             return false;
         }
 
-        _view.Fields = EventFields.Of(root);
+        _view.Fields.Find(_tape);
         rejection = default;
         return true;
     }
@@ -79,7 +79,7 @@ public sealed class EventDecoder
     {
         const string words = "one of track, identify, page, screen, group, alias";
         JsonCursor field = _view.At(_view.Fields.Type);
-        if (!FieldChecks.IsStringOrMissing(field, "type", out rejection))
+        if (!IsString(field, "type", out rejection))
         {
             return false;
         }
@@ -105,7 +105,7 @@ public sealed class EventDecoder
     private bool TryReadName(out Rejection rejection)
     {
         JsonCursor field = _view.At(_view.Fields.Event);
-        if (!FieldChecks.IsStringOrMissing(field, "event", out rejection))
+        if (!IsString(field, "event", out rejection))
         {
             return false;
         }
@@ -163,8 +163,14 @@ public sealed class EventDecoder
     /// <summary>Checks an id, and empties the field if the id is the empty string.</summary>
     private bool TryReadId(ref int field, string name, out Rejection rejection)
     {
+        if (field == 0)
+        {
+            rejection = default;
+            return true;
+        }
+
         JsonCursor id = _view.At(field);
-        if (!FieldChecks.IsStringOrMissing(id, name, out rejection))
+        if (!IsString(id, name, out rejection))
         {
             return false;
         }
@@ -198,15 +204,29 @@ public sealed class EventDecoder
         return true;
     }
 
-    private bool TryReadTime(int field, string name, out Timestamp? time, out Rejection rejection) =>
-        FieldChecks.TryReadTime(_view.At(field), name, out time, out rejection);
+    private bool TryReadTime(int field, string name, out Timestamp? time, out Rejection rejection)
+    {
+        time = null;
+        rejection = default;
+        return field == 0 || FieldChecks.TryReadTime(_view.At(field), name, out time, out rejection);
+    }
 
     private bool AreObjects(out Rejection rejection)
     {
         ref EventFields fields = ref _view.Fields;
-        return FieldChecks.IsObjectOrMissing(_view.At(fields.Properties), "properties", out rejection)
-            && FieldChecks.IsObjectOrMissing(_view.At(fields.Traits), "traits", out rejection)
-            && FieldChecks.IsObjectOrMissing(_view.At(fields.Context), "context", out rejection)
-            && FieldChecks.IsObjectOrMissing(_view.At(fields.Integrations), "integrations", out rejection);
+        rejection = default;
+        return fields.AreTyped
+            || (
+                FieldChecks.IsObjectOrMissing(_view.At(fields.Properties), "properties", out rejection)
+                && FieldChecks.IsObjectOrMissing(_view.At(fields.Traits), "traits", out rejection)
+                && FieldChecks.IsObjectOrMissing(_view.At(fields.Context), "context", out rejection)
+                && FieldChecks.IsObjectOrMissing(_view.At(fields.Integrations), "integrations", out rejection)
+            );
+    }
+
+    private bool IsString(JsonCursor field, string name, out Rejection rejection)
+    {
+        rejection = default;
+        return _view.Fields.AreTyped || FieldChecks.IsStringOrMissing(field, name, out rejection);
     }
 }

@@ -20,23 +20,28 @@ internal struct EventFields
     public int Context;
     public int Integrations;
 
-    public static EventFields Of(JsonCursor root)
+    /// <summary>Whether each that is there has the JSON type that the spec gives it.</summary>
+    public bool AreTyped;
+
+    /// <summary>Finds those of the object on the tape.</summary>
+    public void Find(JsonTape tape)
     {
-        var fields = default(EventFields);
-        foreach (JsonMember member in root.EnumerateObject())
+        this = default;
+        AreTyped = true;
+        int end = tape[0].Next;
+        for (int name = 1; name < end; name = tape[name + 1].Next)
         {
-            JsonCursor value = member.Value;
-            if (value.Kind != JsonKind.Null)
+            JsonKind kind = tape[name + 1].Kind;
+            if (kind != JsonKind.Null)
             {
-                fields.Set(member.Utf8Name, value.Index);
+                Set(tape.StringAt(name), name + 1, kind);
             }
         }
-
-        return fields;
     }
 
-    private void Set(ReadOnlySpan<byte> name, int value)
+    private void Set(ReadOnlySpan<byte> name, int value, JsonKind kind)
     {
+        JsonKind expected = JsonKind.String;
         switch (name.Length)
         {
             case 4 when name.SequenceEqual("type"u8):
@@ -50,12 +55,14 @@ internal struct EventFields
                 break;
             case 6 when name.SequenceEqual("traits"u8):
                 Traits = value;
+                expected = JsonKind.Object;
                 break;
             case 6 when name.SequenceEqual("sentAt"u8):
                 SentAt = value;
                 break;
             case 7 when name.SequenceEqual("context"u8):
                 Context = value;
+                expected = JsonKind.Object;
                 break;
             case 9 when name.SequenceEqual("messageId"u8):
                 MessageId = value;
@@ -65,6 +72,7 @@ internal struct EventFields
                 break;
             case 10 when name.SequenceEqual("properties"u8):
                 Properties = value;
+                expected = JsonKind.Object;
                 break;
             case 10 when name.SequenceEqual("receivedAt"u8):
                 ReceivedAt = value;
@@ -74,12 +82,15 @@ internal struct EventFields
                 break;
             case 12 when name.SequenceEqual("integrations"u8):
                 Integrations = value;
+                expected = JsonKind.Object;
                 break;
             case 17 when name.SequenceEqual("originalTimestamp"u8):
                 OriginalTimestamp = value;
                 break;
             default:
-                break;
+                return;
         }
+
+        AreTyped &= kind == expected;
     }
 }
