@@ -15,7 +15,7 @@ switch (args)
     case ["throughput", ..]:
         return await ThroughputReport.RunAsync(Number(200_000));
     case ["stored", ..]:
-        return await StoredReport.PrintAsync(new ShopStream(ShopShape.Browsers, Number(200_000))) ? 0 : 1;
+        return await StoredReport.RunAsync(Number(100_000));
     case ["allocations", ..]:
         AllocationReport.Print(Number(200_000));
         return 0;

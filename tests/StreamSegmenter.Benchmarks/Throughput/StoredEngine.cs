@@ -59,8 +59,8 @@ internal sealed class StoredEngine : IAsyncDisposable
         return new(directory, clock, log, store, customers);
     }
 
-    /// <summary>From the first append to the commit of the last effects.</summary>
-    public async Task TakeAsync(ShopStream stream)
+    /// <summary>Appends a pass of the stream; the shard applies it meanwhile.</summary>
+    public async Task AppendAsync(ShopStream stream)
     {
         for (int begin = 0; begin < stream.Count; begin += AppendBatch)
         {
@@ -75,6 +75,11 @@ internal sealed class StoredEngine : IAsyncDisposable
         }
 
         _appended += stream.Count;
+    }
+
+    /// <summary>Ends when the effects of all that was appended are committed.</summary>
+    public async Task CatchUpAsync()
+    {
         while (_runner.Position.Value < _appended && !_running.IsCompleted)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(1));
