@@ -31,6 +31,9 @@ switch (args)
     case ["node", .. var work]:
         await NodeWork.RunAsync(work);
         return 0;
+    case ["machine", ..]:
+        await ClusterReport.RunMachineAsync(Number(300_000));
+        return 0;
     case ["compute"]:
         await ComputeWork.RunAsync();
         return 0;

@@ -1,39 +1,27 @@
 using System.Diagnostics;
+using System.Globalization;
 using Confluent.Kafka;
-using StreamSegmenter.Benchmarks.Throughput;
-using StreamSegmenter.Conformance.Servers;
-using StreamSegmenter.Kafka.Broker;
-using StreamSegmenter.Streams.Log;
 
 namespace StreamSegmenter.Benchmarks.Cluster;
 
 /// <summary>
-/// Nodes on Kafka and PostgreSQL, each a process pinned to one core: events from a topic to committed transitions,
-/// beside a consumer that does nothing but count bytes, and two nodes beside one, beside two engines that share nothing
-/// but the machine. <c>cluster [events]</c>; brokers and database run on the same machine, where they like.
+/// Nodes on Kafka and PostgreSQL: events from a topic to committed transitions, beside a consumer that does nothing but
+/// count bytes, and two nodes beside one: <c>cluster [events]</c>. Brokers and database run on the same machine, where
+/// they like, so that with two cores the second node takes from them what the first node's left over. Therefore also
+/// beside one node that has its brokers and its database on its one core: what a machine twice as large is worth; and
+/// beside two engines that share nothing but the machine.
 /// </summary>
 internal static class ClusterReport
 {
-    private const int Partitions = 8;
+    private const int Partitions = ClusterServers.Partitions;
     private const int Rounds = 2;
 
     public static async Task<int> RunAsync(int events)
     {
-        await using KafkaBroker broker = await KafkaBroker.StartAsync();
-        PostgresServer postgres = await PostgresServer.SharedAsync();
-        string topic = await broker.CreateTopicAsync("shop", Partitions);
-        var stream = new ShopStream(ShopShape.Browsers, events);
-        Produce(broker, topic, stream);
-        var work = new NodeWork(
-            broker.BootstrapServers,
-            topic,
-            stream.End.Milliseconds,
-            postgres.ConnectionString,
-            postgres.Password
-        );
+        await using ClusterServers servers = await ClusterServers.StartAsync(events);
         Console.WriteLine(
-            $"{events:N0} events of {stream.Bytes / events:N0} bytes in {Partitions} partitions on "
-                + $"{(broker.IsMock ? "librdkafka's mock brokers" : broker.BootstrapServers)}, "
+            $"{events:N0} events of {servers.Stream.Bytes / events:N0} bytes in {Partitions} partitions on "
+                + $"{(servers.Broker.IsMock ? "librdkafka's mock brokers" : servers.Broker.BootstrapServers)}, "
                 + $"{Environment.ProcessorCount} processors"
         );
 
@@ -42,15 +30,17 @@ internal static class ClusterReport
         NodeCost one = default;
         NodeCost lone = default;
         NodeCost two = default;
+        NodeCost small = default;
         NodeCost compute = default;
         NodeCost computeTwo = default;
         for (int round = 0; round < Rounds; round++)
         {
-            bare = bare.Or(new(events, ReadBare(broker, topic, events).TotalSeconds, 0));
-            free = free.Or(await RunAsync(work, pinned: false, (0, Partitions)));
-            one = one.Or(await RunAsync(work, pinned: true, (0, Partitions)));
-            lone = lone.Or(await RunAsync(work, pinned: true, (0, Partitions / 2)));
-            two = two.Or(await RunAsync(work, pinned: true, (0, Partitions / 2), (Partitions / 2, Partitions)));
+            bare = bare.Or(new(events, ReadBare(servers.Work, events).TotalSeconds, 0));
+            free = free.Or(await servers.RunAsync(pinned: false, (0, Partitions)));
+            one = one.Or(await servers.RunAsync(pinned: true, (0, Partitions)));
+            lone = lone.Or(await servers.RunAsync(pinned: true, (0, Partitions / 2)));
+            two = two.Or(await servers.RunAsync(pinned: true, (0, Partitions / 2), (Partitions / 2, Partitions)));
+            small = small.Or(await Worker.MeasureAsync(StartMachine(events)));
             compute = compute.Or(await Worker.MeasureAsync(ComputeWork.Start(0)));
             computeTwo = computeTwo.Or(await Worker.MeasureAsync(ComputeWork.Start(0), ComputeWork.Start(1)));
         }
@@ -62,13 +52,26 @@ internal static class ClusterReport
         Print("one node on one core, half the partitions", lone);
         Print("two nodes on a core each, half of them each", two);
         Console.WriteLine(
-            $"  {two.Rate / one.Rate:N2} times one node's work on all partitions, {two.Rate / lone.Rate:N2} times on half"
+            $"  {two.Rate / one.Rate:N2} times one node's work on all partitions, "
+                + $"{two.Rate / lone.Rate:N2} times on half"
         );
+        Print("one node and all servers on one core", small);
+        Console.WriteLine($"  {two.Rate / small.Rate:N2} times that is what two nodes on two cores do");
         Print("engine in memory on one core", compute);
         Print("two engines in memory on a core each", computeTwo);
         Console.WriteLine($"  {computeTwo.Rate / compute.Rate:N2} times one, which is what the second core is worth");
         return 0;
     }
+
+    /// <summary>The process of a machine with one node: servers of its own, all where the process is pinned to.</summary>
+    public static async Task RunMachineAsync(int events)
+    {
+        await using ClusterServers servers = await ClusterServers.StartAsync(events);
+        await Worker.AnswerAsync(() => servers.RunAsync(pinned: false, (0, Partitions)));
+    }
+
+    private static Process StartMachine(int events) =>
+        Worker.Start(0, "machine", events.ToString(CultureInfo.InvariantCulture));
 
     private static void Print(string what, NodeCost cost) =>
         Console.WriteLine(
@@ -76,40 +79,11 @@ internal static class ClusterReport
                 + (cost.Processor > 0 ? $", {cost.Events / cost.Processor, 10:N0} a second of processor time" : "")
         );
 
-    /// <summary>Records bear the times of the stream, so that windows are as full as elsewhere.</summary>
-    private static void Produce(KafkaBroker broker, string topic, ShopStream stream)
+    private static TimeSpan ReadBare(NodeWork work, int events)
     {
         Dictionary<string, string> settings = new(StringComparer.Ordinal)
         {
-            ["bootstrap.servers"] = broker.BootstrapServers,
-            ["enable.idempotence"] = "true",
-            ["compression.type"] = "lz4",
-            ["linger.ms"] = "20",
-            ["queue.buffering.max.messages"] = "1000000",
-        };
-        using IProducer<string, byte[]> producer = new ProducerBuilder<string, byte[]>(settings).Build();
-        for (int i = 0; i < stream.Count; i++)
-        {
-            ShopEvent @event = stream[i];
-            producer.Produce(
-                new TopicPartition(topic, Murmur2.PartitionOf(@event.Customer, Partitions).Value),
-                new()
-                {
-                    Key = @event.Customer.Value,
-                    Value = @event.Payload.ToArray(),
-                    Timestamp = new(@event.LogTime.Milliseconds, TimestampType.CreateTime),
-                }
-            );
-        }
-
-        producer.Flush();
-    }
-
-    private static TimeSpan ReadBare(KafkaBroker broker, string topic, int events)
-    {
-        Dictionary<string, string> settings = new(StringComparer.Ordinal)
-        {
-            ["bootstrap.servers"] = broker.BootstrapServers,
+            ["bootstrap.servers"] = work.BootstrapServers,
             ["group.id"] = "bare",
             ["check.crcs"] = "true",
             // By default it rests for a second whenever it has fetched enough ahead, which would flatter the nodes.
@@ -118,7 +92,7 @@ internal static class ClusterReport
         long begun = Stopwatch.GetTimestamp();
         using IConsumer<byte[], byte[]> consumer = new ConsumerBuilder<byte[], byte[]>(settings).Build();
         consumer.Assign(
-            Enumerable.Range(0, Partitions).Select(p => new TopicPartitionOffset(topic, p, Offset.Beginning))
+            Enumerable.Range(0, Partitions).Select(p => new TopicPartitionOffset(work.Topic, p, Offset.Beginning))
         );
         long bytes = 0;
         for (int read = 0; read < events; read++)
@@ -127,14 +101,5 @@ internal static class ClusterReport
         }
 
         return bytes > 0 ? Stopwatch.GetElapsedTime(begun) : throw new InvalidOperationException("nothing was read");
-    }
-
-    /// <summary>Runs a process for each range of partitions, each on a core of its own, over a new schema.</summary>
-    private static Task<NodeCost> RunAsync(NodeWork work, bool pinned, params (int First, int End)[] ranges)
-    {
-        string schema = $"s{Guid.NewGuid():n}";
-        return Worker.MeasureAsync([
-            .. ranges.Select((range, core) => work.Start(pinned ? core : null, schema, range.First, range.End)),
-        ]);
     }
 }

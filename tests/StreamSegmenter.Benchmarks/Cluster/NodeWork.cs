@@ -16,11 +16,19 @@ using StreamSegmenter.Streams.State;
 namespace StreamSegmenter.Benchmarks.Cluster;
 
 /// <summary>What the processes of a cluster are to do, and how each does it.</summary>
+/// <param name="Events">In the topic.</param>
 /// <param name="End">When the last event is; where the clocks of the shards stand.</param>
-internal sealed record NodeWork(string BootstrapServers, string Topic, long End, string Connection, string Password)
+internal sealed record NodeWork(
+    string BootstrapServers,
+    string Topic,
+    int Events,
+    long End,
+    string Connection,
+    string Password
+)
 {
-    // So many times over an empty store: the runtime compiles what is hot in steps, each after a while.
-    private const int WarmUps = 3;
+    // As many times over an empty store as that takes: the runtime compiles what is hot in steps, each after a while.
+    private const int WarmUpEvents = 2_500_000;
 
     /// <summary>Starts a node for the partitions from <paramref name="first"/> on.</summary>
     /// <param name="core">Which one it is pinned to; null for none.</param>
@@ -31,6 +39,7 @@ internal sealed record NodeWork(string BootstrapServers, string Topic, long End,
             "node",
             BootstrapServers,
             Topic,
+            Text(Events),
             Text(End),
             Connection,
             Password,
@@ -51,18 +60,19 @@ internal sealed record NodeWork(string BootstrapServers, string Topic, long End,
         var work = new NodeWork(
             arguments[0],
             arguments[1],
-            long.Parse(arguments[2], CultureInfo.InvariantCulture),
-            arguments[3],
-            arguments[4]
+            int.Parse(arguments[2], CultureInfo.InvariantCulture),
+            long.Parse(arguments[3], CultureInfo.InvariantCulture),
+            arguments[4],
+            arguments[5]
         );
-        int first = int.Parse(arguments[6], CultureInfo.InvariantCulture);
-        int end = int.Parse(arguments[7], CultureInfo.InvariantCulture);
-        for (int i = 0; i < WarmUps; i++)
+        int first = int.Parse(arguments[7], CultureInfo.InvariantCulture);
+        int end = int.Parse(arguments[8], CultureInfo.InvariantCulture);
+        for (int i = 0; i * (long)work.Events < WarmUpEvents; i++)
         {
-            await work.DoAsync($"{arguments[5]}_{i}", first, end);
+            await work.DoAsync($"{arguments[6]}_{i}", first, end);
         }
 
-        await Worker.AnswerAsync(() => work.DoAsync(arguments[5], first, end));
+        await Worker.AnswerAsync(() => work.DoAsync(arguments[6], first, end));
     }
 
     private async Task<NodeCost> DoAsync(string schema, int first, int end)
