@@ -6,7 +6,8 @@ namespace StreamSegmenter.Persistence.Sql.Sqlite;
 /// <summary>
 /// The state store's file: one connection that writes, behind a queue, and several that read. Writes that wait at the
 /// same time share one transaction and so one sync of the disk; when one of them fails, each gets a transaction of its
-/// own, so that it takes nothing of the others with it. Thread-safe.
+/// own, so that it takes nothing of the others with it. Long ones, as of shards that catch up, have a transaction each,
+/// and between two of them everybody else has a turn. Thread-safe.
 /// </summary>
 internal sealed class SqliteDatabase : IAsyncDisposable
 {
@@ -62,14 +63,19 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     /// <summary>
     /// Runs <paramref name="write"/> on the writing thread, all of it or nothing; durable when the task completes. It
     /// may run twice, the first time for nothing. Cancellation counts until the write is queued: from then on its
-    /// outcome is always told.
+    /// outcome is always told. Writes that wait at the same time may come in any order.
     /// </summary>
-    public async ValueTask<T> WriteAsync<T>(Func<PreparedConnection, T> write, CancellationToken cancellationToken)
+    /// <param name="isLong">It takes many times as long as a sync of the disk.</param>
+    public async ValueTask<T> WriteAsync<T>(
+        Func<PreparedConnection, T> write,
+        CancellationToken cancellationToken,
+        bool isLong = false
+    )
     {
         await _room.WaitAsync(cancellationToken);
         try
         {
-            SqliteWrite<T> queued = new(write);
+            SqliteWrite<T> queued = new(write, isLong);
             _thread.Enqueue(queued);
             return await queued.Result;
         }
@@ -100,11 +106,17 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    private void Handle(List<SqliteWrite> group)
+    private void Handle(List<SqliteWrite> waiting)
     {
-        foreach (SqliteWrite[] transaction in group.Chunk(MaxWritesPerTransaction))
+        SqliteWrite[] together = [.. waiting.Where(static write => !write.IsLong).Take(MaxWritesPerTransaction)];
+        SqliteWrite[] alone = [.. waiting.Where(static write => write.IsLong).Take(1)];
+        foreach (SqliteWrite[] transaction in (SqliteWrite[][])[together, alone])
         {
-            Commit(transaction);
+            if (transaction.Length > 0)
+            {
+                Commit(transaction);
+                waiting.RemoveAll(transaction.Contains);
+            }
         }
     }
 

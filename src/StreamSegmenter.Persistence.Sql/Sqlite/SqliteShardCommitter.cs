@@ -30,6 +30,9 @@ internal sealed class SqliteShardCommitter(SqliteDatabase database) : IShardComm
         INSERT INTO tick (shard, position, now) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING
         """;
 
+    // So many rows take some milliseconds, about as long as a sync of the disk.
+    private const int ManyRows = 500;
+
     public ValueTask<CommitResult> CommitCheckpointAsync(
         ShardLease lease,
         Checkpoint checkpoint,
@@ -41,7 +44,8 @@ internal sealed class SqliteShardCommitter(SqliteDatabase database) : IShardComm
         Array.Sort(inKeyOrder, static (a, b) => a.Customer.CompareTo(b.Customer));
         return database.WriteAsync(
             connection => WriteCheckpoint(connection, lease, checkpoint, inKeyOrder),
-            cancellationToken
+            cancellationToken,
+            isLong: inKeyOrder.Length > ManyRows || checkpoint.ReplacesAll
         );
     }
 
@@ -49,7 +53,12 @@ internal sealed class SqliteShardCommitter(SqliteDatabase database) : IShardComm
         ShardLease lease,
         EffectBatch effects,
         CancellationToken cancellationToken
-    ) => database.WriteAsync(connection => WriteEffects(connection, lease, effects), cancellationToken);
+    ) =>
+        database.WriteAsync(
+            connection => WriteEffects(connection, lease, effects),
+            cancellationToken,
+            isLong: effects.Transitions.Count + effects.Pushes.Count > ManyRows
+        );
 
     private static CommitResult WriteCheckpoint(
         PreparedConnection connection,

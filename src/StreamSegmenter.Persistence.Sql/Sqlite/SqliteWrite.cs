@@ -3,8 +3,11 @@ using StreamSegmenter.Streams.Sqlite;
 namespace StreamSegmenter.Persistence.Sql.Sqlite;
 
 /// <summary>A write that waits for the writing thread. It is answered only after the commit.</summary>
-internal abstract class SqliteWrite
+internal abstract class SqliteWrite(bool isLong)
 {
+    /// <summary>Nobody else should have to wait for more than one such.</summary>
+    public bool IsLong => isLong;
+
     protected Exception? Failure { get; private set; }
 
     public abstract void Run(PreparedConnection connection);
@@ -15,7 +18,7 @@ internal abstract class SqliteWrite
     public abstract void Answer();
 }
 
-internal sealed class SqliteWrite<T>(Func<PreparedConnection, T> write) : SqliteWrite
+internal sealed class SqliteWrite<T>(Func<PreparedConnection, T> write, bool isLong) : SqliteWrite(isLong)
 {
     private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? _value;

@@ -1,8 +1,8 @@
 namespace StreamSegmenter.Streams.Sqlite;
 
 /// <summary>
-/// A thread that takes everything that waits and handles it as one group. While a group is on its way to the disk the
-/// next one gathers, so the slower the disk, the larger the groups. A thread of its own, because a thread pool of few
+/// A thread that handles what waits in groups. While a group is on its way to the disk the next one gathers, so the
+/// slower the disk, the larger the groups. A thread of its own, because a thread pool of few
 /// threads must not spend them waiting for disks. What may wait is bounded by those who enqueue.
 /// </summary>
 internal sealed class GroupThread<T> : IAsyncDisposable
@@ -10,11 +10,12 @@ internal sealed class GroupThread<T> : IAsyncDisposable
     private readonly object _gate = new();
     private readonly Action<List<T>> _handle;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private List<T> _waiting = [];
+    private readonly List<T> _waiting = [];
     private bool _stopping;
 
     /// <summary>Starts the thread.</summary>
-    /// <param name="handle">Called with one group at a time; must not throw.</param>
+    /// <param name="handle">Called with all that waits, in order. It takes out what it handles, at least one item; the
+    /// rest comes again, with what came meanwhile behind it. Must not throw.</param>
     public GroupThread(string name, Action<List<T>> handle)
     {
         _handle = handle;
@@ -52,11 +53,10 @@ internal sealed class GroupThread<T> : IAsyncDisposable
     {
         try
         {
-            List<T> group = [];
-            while (Take(ref group))
+            List<T> taken = [];
+            while (Take(taken))
             {
-                _handle(group);
-                group.Clear();
+                _handle(taken);
             }
 
             _ended.SetResult();
@@ -73,17 +73,18 @@ internal sealed class GroupThread<T> : IAsyncDisposable
         }
     }
 
-    private bool Take(ref List<T> group)
+    private bool Take(List<T> taken)
     {
         lock (_gate)
         {
-            while (_waiting.Count == 0 && !_stopping)
+            while (_waiting.Count + taken.Count == 0 && !_stopping)
             {
                 Monitor.Wait(_gate);
             }
 
-            (group, _waiting) = (_waiting, group);
-            return group.Count > 0;
+            taken.AddRange(_waiting);
+            _waiting.Clear();
+            return taken.Count > 0;
         }
     }
 }

@@ -100,6 +100,22 @@ public sealed class GroupedWritesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_short_commit_waits_for_one_long_one_at_most()
+    {
+        _state.Run("CREATE TABLE course (shard INTEGER)");
+        _state.Run("CREATE TRIGGER note AFTER INSERT ON tick BEGIN INSERT INTO course VALUES (NEW.shard); END");
+        Task<CommitResult>[] commits;
+        using (SqliteConnection slow = Lock())
+        {
+            commits = [.. _leases[..3].Select(lease => CommitAsync(lease, pushes: 2000)), CommitAsync(_leases[3])];
+        }
+
+        await Task.WhenAll(commits);
+        _state.Run("SELECT count(*) FROM outbox").ShouldBe(6001L);
+        _state.Run("SELECT rowid FROM course WHERE shard = 3").ShouldBeOneOf(1L, 2L);
+    }
+
+    [Fact]
     public async Task A_closed_store_takes_nothing()
     {
         await _state.CloseAsync();
@@ -110,18 +126,20 @@ public sealed class GroupedWritesTests : IAsyncLifetime
         );
     }
 
-    private async Task<CommitResult> CommitAsync(ShardLease lease, bool broken = false)
+    private async Task<CommitResult> CommitAsync(ShardLease lease, bool broken = false, int pushes = 1)
     {
         // An id that is missing is refused by the table, after the position and the tick were written.
-        NewPush push = new(
-            broken ? default : new($"{lease.Shard}"),
-            1,
-            new("mail"),
-            new("u1"),
-            default,
-            "{}"u8.ToArray()
-        );
-        EffectBatch effects = new(new(7), [new(new(6), new Timestamp(1))], [], [push]);
+        IEnumerable<NewPush> made = Enumerable
+            .Range(1, pushes)
+            .Select(i => new NewPush(
+                broken ? default : new($"{lease.Shard}-{i}"),
+                i,
+                new("mail"),
+                new("u1"),
+                default,
+                "{}"u8.ToArray()
+            ));
+        EffectBatch effects = new(new(7), [new(new(6), new Timestamp(1))], [], [.. made]);
         return await _store.Committer.CommitEffectsAsync(lease, effects, default);
     }
 

@@ -82,10 +82,10 @@ internal sealed class LogWriter : IAsyncDisposable
         return operation.Done;
     }
 
-    private void Handle(List<LogOperation> group)
+    private void Handle(List<LogOperation> waiting)
     {
         long bytes = 0;
-        foreach (LogOperation operation in group)
+        foreach (LogOperation operation in waiting)
         {
             if (operation is TruncateOperation truncation)
             {
@@ -105,6 +105,7 @@ internal sealed class LogWriter : IAsyncDisposable
         }
 
         Commit();
+        waiting.Clear();
     }
 
     private void Commit()
