@@ -63,7 +63,7 @@ internal static class ClusterReport
         return 0;
     }
 
-    /// <summary>The process of a machine with one node: servers of its own, all where the process is pinned to.</summary>
+    /// <summary>The process of a machine with one node and servers of its own, all pinned as the process is.</summary>
     public static async Task RunMachineAsync(int events)
     {
         await using ClusterServers servers = await ClusterServers.StartAsync(events);
