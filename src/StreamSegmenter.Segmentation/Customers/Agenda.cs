@@ -10,17 +10,25 @@ namespace StreamSegmenter.Segmentation.Customers;
 /// </summary>
 internal sealed class Agenda
 {
-    // Up to here looking at all of them, some at a time, beats halving.
-    private const int Few = 32;
+    private const int FirstNodes = 64;
+
+    // From here on looking at some at a time beats looking at one after the other.
+    private const int Many = 32;
+
+    // As the earliest instant: it is to be looked for.
+    private static readonly Timestamp Unknown = Timestamp.Beginning;
 
     private int[] _nodes = [];
     private Timestamp[] _dues = [];
-    private Timestamp? _earliest = Timestamp.Never;
+    private Timestamp _earliest = Timestamp.Never;
+
+    // One bit for each of the first nodes that is here: those before a node say at which index it is.
+    private ulong _firstNodes;
 
     public int Count { get; private set; }
 
     /// <summary>The earliest of them, or <see cref="Timestamp.Never"/>.</summary>
-    public Timestamp Earliest => _earliest ??= FindEarliest();
+    public Timestamp Earliest => _earliest != Unknown ? _earliest : _earliest = FindEarliest();
 
     public (int Node, Timestamp Due) this[int index] => (_nodes[index], _dues[index]);
 
@@ -36,11 +44,11 @@ internal sealed class Agenda
 
         if (due == Timestamp.Never)
         {
-            RemoveAt(index);
+            RemoveAt(index, node);
         }
         else if (index < 0)
         {
-            Insert(~_nodes.AsSpan(0, Count).BinarySearch(node), node, due);
+            Insert(~index, node, due);
         }
         else
         {
@@ -49,7 +57,7 @@ internal sealed class Agenda
 
         _earliest =
             due <= _earliest ? due
-            : old == _earliest ? null
+            : old == _earliest ? Unknown
             : _earliest;
     }
 
@@ -81,11 +89,19 @@ internal sealed class Agenda
         }
     }
 
-    // Negative if it is not there.
+    // The complement of where it belongs, if it is not there.
     private int Find(int node)
     {
-        Span<int> nodes = _nodes.AsSpan(0, Count);
-        return nodes.Length <= Few ? nodes.IndexOf(node) : nodes.BinarySearch(node);
+        if (node >= FirstNodes)
+        {
+            int first = BitOperations.PopCount(_firstNodes);
+            int found = _nodes.AsSpan(first, Count - first).BinarySearch(node);
+            return found >= 0 ? first + found : ~(first + ~found);
+        }
+
+        ulong bit = 1UL << node;
+        int index = BitOperations.PopCount(_firstNodes & (bit - 1));
+        return (_firstNodes & bit) != 0 ? index : ~index;
     }
 
     private ReadOnlySpan<long> Dues => MemoryMarshal.Cast<Timestamp, long>(_dues.AsSpan(0, Count));
@@ -103,28 +119,40 @@ internal sealed class Agenda
         Array.Copy(_dues, index, _dues, index + 1, Count - index);
         (_nodes[index], _dues[index]) = (node, due);
         Count++;
+        _firstNodes |= BitOf(node);
     }
 
-    private void RemoveAt(int index)
+    private void RemoveAt(int index, int node)
     {
         Count--;
+        _firstNodes &= ~BitOf(node);
         Array.Copy(_nodes, index + 1, _nodes, index, Count - index);
         Array.Copy(_dues, index + 1, _dues, index, Count - index);
     }
 
+    private static ulong BitOf(int node) => node < FirstNodes ? 1UL << node : 0;
+
     private Timestamp FindEarliest()
     {
         ReadOnlySpan<long> dues = Dues;
-        var earliest = new Vector<long>(long.MaxValue);
-        for (; dues.Length >= Vector<long>.Count; dues = dues[Vector<long>.Count..])
+        long least = long.MaxValue;
+        if (dues.Length >= Many)
         {
-            earliest = Vector.Min(earliest, new Vector<long>(dues));
+            var earliest = new Vector<long>(long.MaxValue);
+            for (; dues.Length >= Vector<long>.Count; dues = dues[Vector<long>.Count..])
+            {
+                earliest = Vector.Min(earliest, new Vector<long>(dues));
+            }
+
+            for (int i = 0; i < Vector<long>.Count; i++)
+            {
+                least = Math.Min(least, earliest[i]);
+            }
         }
 
-        long least = long.MaxValue;
-        for (int i = 0; i < Vector<long>.Count; i++)
+        foreach (long due in dues)
         {
-            least = Math.Min(least, i < dues.Length ? Math.Min(earliest[i], dues[i]) : earliest[i]);
+            least = Math.Min(least, due);
         }
 
         return new(least);
