@@ -123,19 +123,25 @@ internal sealed class MessageLedger
         int length = _slots.Length;
         int capacity = CapacityFor(messages);
         capacity = capacity < length && 4 * capacity > length ? length : capacity;
-        var old = ArrayPool<(ulong Key, Timestamp ForgetAt)>.Shared.Rent(length);
-        _slots.CopyTo(old, 0);
-        if (capacity == length)
-        {
-            Array.Clear(_slots);
-        }
-        else
+        (ulong Key, Timestamp ForgetAt)[] old = _slots;
+        if (capacity != length)
         {
             _slots = new (ulong Key, Timestamp ForgetAt)[capacity];
+            Take(old.AsSpan());
+            return;
         }
 
+        old = ArrayPool<(ulong Key, Timestamp ForgetAt)>.Shared.Rent(length);
+        _slots.CopyTo(old, 0);
+        Array.Clear(_slots);
+        Take(old.AsSpan(0, length));
+        ArrayPool<(ulong Key, Timestamp ForgetAt)>.Shared.Return(old);
+    }
+
+    private void Take(ReadOnlySpan<(ulong Key, Timestamp ForgetAt)> old)
+    {
         _used = 0;
-        foreach ((ulong Key, Timestamp ForgetAt) slot in old.AsSpan(0, length))
+        foreach ((ulong Key, Timestamp ForgetAt) slot in old)
         {
             if (slot.Key != 0 && slot.ForgetAt >= _now)
             {
@@ -143,8 +149,6 @@ internal sealed class MessageLedger
                 _used++;
             }
         }
-
-        ArrayPool<(ulong Key, Timestamp ForgetAt)>.Shared.Return(old);
     }
 
     private static int CapacityFor(int messages)
