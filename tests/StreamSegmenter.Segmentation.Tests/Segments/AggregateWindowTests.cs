@@ -47,6 +47,24 @@ public sealed class AggregateWindowTests
         script.Log.Any(line => line.StartsWith($"{at} c +s event m2 #1", StringComparison.Ordinal)).ShouldBe(member);
     }
 
+    // Two values, of one day, at 1000 and 1010.
+    [Theory]
+    [InlineData("distinct(a.x, 100ms) >= 3", long.MaxValue)]
+    [InlineData("distinct(a.x, 100ms) >= 2", 1_100)]
+    [InlineData("distinct(a.x, 100ms) < 2", 1_100)]
+    [InlineData("distinct(a.x, 100ms) >= 1", 1_110)]
+    [InlineData("days(a, 100ms) >= 2", long.MaxValue)]
+    [InlineData("days(a, 100ms) < 2", 1_110)]
+    [InlineData("days(a, 100ms) is missing", 1_110)]
+    public void Only_entries_that_may_take_a_number_out_of_its_band_are_waited_for(string rule, long due)
+    {
+        var script = new ShardScript(rule);
+        script.Track(1_000, "a", "\"x\":5");
+        script.Track(1_010, "a", "\"x\":6");
+
+        script.Shard.NextDue.Milliseconds.ShouldBe(due);
+    }
+
     [Fact]
     public void An_offset_window_is_entered_and_left_by_time_alone()
     {

@@ -31,6 +31,12 @@ internal static class BandCompiler
                 Window: BoundWindow.Sliding { Offset: 0 }
             } extreme:
                 return Extreme(index, extreme, ((BoundWindow.Sliding)extreme.Window).Length, bands);
+            case BoundAggregate
+            {
+                Function: AggregateFunction.Distinct or AggregateFunction.Days,
+                Window: BoundWindow.Sliding { Offset: 0 }
+            } kinds:
+                return Kinds(index, kinds, ((BoundWindow.Sliding)kinds.Window).Length, bands);
             case BoundAggregate { Clocked: true } since:
                 return Since(index, since, bands);
             case BoundAggregate { Function: AggregateFunction.Exists } exists:
@@ -56,6 +62,35 @@ internal static class BandCompiler
             if (!range.IsEmpty && least > 0 && least <= range.Count)
             {
                 int leaving = range.From + range.Count - (int)least;
+                frame.MayChangeAt(range.Lane!.TimeAt(leaving).Plus(length));
+            }
+
+            return band;
+        };
+    }
+
+    // How many values, or days, the entries are of: each that leaves takes one away at most.
+    private static CompiledBand Kinds(int index, BoundAggregate aggregate, long length, ValueBands bands)
+    {
+        LaneDefinition definition = aggregate.Lane;
+        WholeNumber number = AggregateCompiler.WholeNumber(aggregate)!;
+        var counts = new IntegralBands(bands, Number);
+        int ofNothing = bands.Of(AggregateCompiler.OfNothing(aggregate.Function));
+        return frame =>
+        {
+            LaneRange range = Window(frame, definition, length);
+            if (range.IsEmpty)
+            {
+                return ofNothing;
+            }
+
+            long count = number(frame, range);
+            int band = counts.Of(count, frame.Customer.Bands[index]);
+            long least = counts.FirstOf(band);
+            int last = range.To - 1;
+            int leaving = least > 0 && least <= count ? range.From + (int)(count - least) : last;
+            if (leaving < last || ofNothing != band)
+            {
                 frame.MayChangeAt(range.Lane!.TimeAt(leaving).Plus(length));
             }
 
