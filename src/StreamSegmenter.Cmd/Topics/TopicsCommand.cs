@@ -33,11 +33,10 @@ internal sealed class TopicsCommand
         DefaultValueFactory = static _ => 3,
     };
 
-    private readonly Option<int> _minInSync = new("--min-in-sync")
+    private readonly Option<int?> _minInSync = new("--min-in-sync")
     {
-        Description = "On how many of them it must lie before it counts as written.",
+        Description = "On how many of them it must lie before it counts as written. Without it, on all but one.",
         HelpName = "N",
-        DefaultValueFactory = static _ => 2,
     };
 
     private readonly Option<TimeSpan?> _retention = new("--retention")
@@ -99,6 +98,12 @@ internal sealed class TopicsCommand
             Retention = arguments.GetValue(_retention),
             MaxRecordBytes = configuration.Kafka.Log.MaxRecordBytes,
         };
+        if (plan.Validate() is [var first, ..])
+        {
+            await error.WriteLineAsync(first);
+            return ExitCodes.Refused;
+        }
+
         try
         {
             var clients = new KafkaClients(configuration.Kafka.ForClients(), NullLogger<KafkaClients>.Instance);

@@ -90,10 +90,19 @@ public sealed partial class KafkaClients
         return Made(builder.Build);
     }
 
-    internal IAdminClient Admin()
+    /// <param name="noted">Told of every trouble, on the client's own thread.</param>
+    internal IAdminClient Admin(Action<Error>? noted = null)
     {
         AdminClientBuilder builder = new(_common);
-        builder.SetLogHandler((_, message) => Log(message)).SetErrorHandler((_, error) => Log(error));
+        builder
+            .SetLogHandler((_, message) => Log(message))
+            .SetErrorHandler(
+                (_, error) =>
+                {
+                    noted?.Invoke(error);
+                    Log(error);
+                }
+            );
         return Made(builder.Build);
     }
 
@@ -102,9 +111,23 @@ public sealed partial class KafkaClients
         ((long)duration.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>What a failed call to the cluster means to our callers.</summary>
-    internal static Exception Classify(KafkaException error, string doing)
+    /// <param name="refused">
+    /// What the client said meanwhile of its attempts to reach the cluster, if that will not pass: the call itself knows
+    /// only that nobody answered.
+    /// </param>
+    internal static Exception Classify(KafkaException error, string doing, Error? refused = null)
     {
-        string message = $"Kafka failed while {doing}: {error.Error.Reason} ({error.Error.Code}).";
+        string cure =
+            error.Error.Code == ErrorCode.InvalidSessionTimeout
+                ? " Give a session-timeout that the brokers allow: see their group.min.session.timeout.ms and "
+                    + "group.max.session.timeout.ms."
+                : "";
+        string message = $"Kafka failed while {doing}: {error.Error.Reason} ({error.Error.Code}).{cure}";
+        if (refused is not null)
+        {
+            return new KafkaSetupException($"{message} The client says: {refused.Reason} ({refused.Code}).", error);
+        }
+
         return
             error.Error.Code
                 is ErrorCode.TopicAuthorizationFailed
@@ -112,6 +135,7 @@ public sealed partial class KafkaClients
                     or ErrorCode.ClusterAuthorizationFailed
                     or ErrorCode.SaslAuthenticationFailed
                     or ErrorCode.UnsupportedVersion
+                    or ErrorCode.InvalidSessionTimeout
                     or ErrorCode.Local_InvalidArg
             ? new KafkaSetupException(message, error)
             : new KafkaUnavailableException(message, error);

@@ -12,9 +12,10 @@ public sealed class KafkaTopics(KafkaClients clients)
     /// <exception cref="KafkaUnavailableException">The cluster does not answer.</exception>
     public async ValueTask<int> CountPartitionsAsync(string topic, CancellationToken cancellationToken)
     {
+        Refusal refusal = new();
         try
         {
-            using IAdminClient admin = clients.Admin();
+            using IAdminClient admin = clients.Admin(refusal.Note);
 
             // Of all topics: to ask for one by name makes some clusters create it.
             Metadata metadata = await Task.Run(
@@ -30,18 +31,25 @@ public sealed class KafkaTopics(KafkaClients clients)
         }
         catch (KafkaException e)
         {
-            throw KafkaClients.Classify(e, $"looking for topic {topic}");
+            throw KafkaClients.Classify(e, $"looking for topic {topic}", refusal.Error);
         }
     }
 
     /// <summary>Creates the topic. One that exists is left as it is: see <see cref="CompareAsync"/>.</summary>
     /// <returns>False if there was one.</returns>
+    /// <exception cref="ArgumentException"><paramref name="plan"/> is not valid.</exception>
     /// <exception cref="KafkaSetupException">The cluster refuses it.</exception>
     /// <exception cref="KafkaUnavailableException">The cluster does not answer.</exception>
     public async ValueTask<bool> CreateAsync(TopicPlan plan, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using IAdminClient admin = clients.Admin();
+        if (plan.Validate() is [string first, ..])
+        {
+            throw new ArgumentException($"topic {plan.Topic}: {first}.", nameof(plan));
+        }
+
+        Refusal refusal = new();
+        using IAdminClient admin = clients.Admin(refusal.Note);
         TopicSpecification wanted = new()
         {
             Name = plan.Topic,
@@ -66,7 +74,7 @@ public sealed class KafkaTopics(KafkaClients clients)
         }
         catch (KafkaException e)
         {
-            throw KafkaClients.Classify(e, $"creating topic {plan.Topic}");
+            throw KafkaClients.Classify(e, $"creating topic {plan.Topic}", refusal.Error);
         }
     }
 
@@ -78,7 +86,8 @@ public sealed class KafkaTopics(KafkaClients clients)
     public async ValueTask<IReadOnlyList<string>> CompareAsync(TopicPlan plan, CancellationToken cancellationToken)
     {
         List<string> differences = [];
-        using IAdminClient admin = clients.Admin();
+        Refusal refusal = new();
+        using IAdminClient admin = clients.Admin(refusal.Note);
         try
         {
             TimeSpan limit = clients.Options.RequestTimeout;
@@ -108,7 +117,7 @@ public sealed class KafkaTopics(KafkaClients clients)
         }
         catch (KafkaException e)
         {
-            throw KafkaClients.Classify(e, $"looking at topic {plan.Topic}");
+            throw KafkaClients.Classify(e, $"looking at topic {plan.Topic}", refusal.Error);
         }
 
         return differences;
@@ -126,5 +135,22 @@ public sealed class KafkaTopics(KafkaClients clients)
                 );
             }
         }
+    }
+
+    /// <summary>The last trouble of reaching the cluster that does not pass by itself.</summary>
+    private sealed class Refusal
+    {
+        private volatile Error? _error;
+
+        public Error? Error => _error;
+
+        public void Note(Error error) =>
+            _error = error.Code
+                is ErrorCode.Local_Authentication
+                    or ErrorCode.Local_Ssl
+                    or ErrorCode.SaslAuthenticationFailed
+                    or ErrorCode.UnsupportedSaslMechanism
+                ? error
+                : _error;
     }
 }

@@ -33,6 +33,18 @@ public sealed class TopicsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("2 of 1 replicas in sync", "--partitions", "3", "--replication", "1", "--min-in-sync", "2")]
+    [InlineData("0 of 3 replicas in sync", "--partitions", "3", "--min-in-sync", "0")]
+    [InlineData("0 partitions", "--partitions", "0")]
+    public async Task A_topic_that_could_not_be_written_to_is_not_made(string expected, params string[] arguments)
+    {
+        var answer = await CreateAsync("kafka.bootstrap-servers = \"127.0.0.1:1\"", arguments);
+
+        answer.ExitCode.ShouldBe(1);
+        answer.Error.ShouldStartWith(expected);
+    }
+
+    [Theory]
     [InlineData("Option '--partitions' is required.")]
     [InlineData("--retention soon: write a duration such as 400d", "--partitions", "3", "--retention", "soon")]
     public async Task Wrong_arguments_are_refused(string expected, params string[] arguments)
