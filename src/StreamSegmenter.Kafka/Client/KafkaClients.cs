@@ -53,6 +53,9 @@ public sealed partial class KafkaClients
             ["isolation.level"] = "read_committed",
         };
         Add(all, settings);
+
+        // Partitions that are added to a topic are heard of by that; the client's own five minutes are long.
+        all.TryAdd("topic.metadata.refresh.interval.ms", "30000");
         ConsumerBuilder<TKey, TValue> builder = new(all);
         builder.SetLogHandler((_, message) => Log(message)).SetErrorHandler((_, error) => Log(error, failed));
         build(builder);

@@ -212,6 +212,10 @@ public sealed partial class KafkaShardAssignment : IShardAssignment
                 {
                     Fail(e.Error);
                 }
+                else if (e.Error.Code == ErrorCode.InvalidSessionTimeout)
+                {
+                    _failure ??= KafkaClients.Classify(e, $"joining the group {_assignment._logOptions.Group}");
+                }
             }
         }
 

@@ -55,6 +55,16 @@ public sealed partial class KafkaSource
     public async Task RunAsync(CancellationToken stop)
     {
         using DeadLetterTopics letters = new(_clients);
+        while (!await RunMemberAsync(letters, stop))
+        {
+            await Task.Delay(_options.RetryInterval, _time, stop)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>One membership in the group. Returns false if it failed for a reason that may pass.</summary>
+    private async Task<bool> RunMemberAsync(DeadLetterTopics letters, CancellationToken stop)
+    {
         using SourceMember member = new(
             _clients,
             _options,
@@ -63,7 +73,16 @@ public sealed partial class KafkaSource
             _time,
             reason => LogTrouble(_logger, reason)
         );
-        await member.RunAsync(stop);
+        try
+        {
+            await member.RunAsync(stop);
+            return true;
+        }
+        catch (KafkaUnavailableException e)
+        {
+            LogTrouble(_logger, e.Message);
+            return stop.IsCancellationRequested;
+        }
     }
 
     // The log first: a crash in between leaves the dead letters to be made again, not the events to be lost.

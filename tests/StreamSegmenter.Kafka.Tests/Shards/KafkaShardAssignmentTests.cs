@@ -108,6 +108,21 @@ public sealed class KafkaShardAssignmentTests
         member.Host.Owned.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_session_that_brokers_do_not_allow_ends_the_node_that_asks_for_it()
+    {
+        await using KafkaBroker own = await KafkaBroker.StartMockAsync();
+        string topic = await own.CreateTopicAsync("session", Partitions);
+        await own.TellAsync("errors 11 26 26 26 26");
+
+        await using Member member = await Member.JoinAsync(own, topic);
+
+        KafkaSetupException end = await Should.ThrowAsync<KafkaSetupException>(
+            member.Running.WaitAsync(TimeSpan.FromSeconds(30))
+        );
+        end.Message.ShouldContain("session-timeout");
+    }
+
     private static async Task<(KafkaBroker Broker, string Topic)> TopicAsync()
     {
         KafkaBroker broker = await SharedBroker.Get();

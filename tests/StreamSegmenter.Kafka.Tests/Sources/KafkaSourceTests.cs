@@ -261,6 +261,25 @@ public sealed class KafkaSourceTests
     private static Message<byte[]?, byte[]?>[] Pages(int from, int count) =>
         [.. Enumerable.Range(from, count).Select(i => Record($"u{i}", $$"""{"type":"page","userId":"u{{i}}"}"""))];
 
+    [Fact]
+    public async Task Brokers_that_cannot_say_where_to_begin_are_asked_again()
+    {
+        await using KafkaBroker own = await KafkaBroker.StartMockAsync();
+        string topic = await own.CreateTopicAsync("later", 1);
+        await RunningSource.SendAsync(own, topic, Record(null, """{"type":"page","userId":"ann"}"""));
+
+        // To the question for the topic's first position: an error of the broker that nobody knows.
+        await own.TellAsync("errors 2 -1 -1");
+        await using RunningSource source = new(
+            own,
+            _log,
+            new KafkaTopicSource { Topic = topic, Start = SourceStart.Earliest }
+        );
+
+        await CountAsync(1);
+        source.Running.IsCompleted.ShouldBeFalse();
+    }
+
     private static Message<byte[]?, byte[]?> Record(string? key, string value) =>
         Record(key, Encoding.UTF8.GetBytes(value));
 
