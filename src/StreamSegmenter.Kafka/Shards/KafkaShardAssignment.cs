@@ -139,6 +139,9 @@ public sealed partial class KafkaShardAssignment : IShardAssignment
                 ("partition.assignment.strategy", "cooperative-sticky"),
                 ("session.timeout.ms", KafkaClients.Milliseconds(options.SessionTimeout)),
                 ("heartbeat.interval.ms", KafkaClients.Milliseconds(HeartbeatInterval(options))),
+                // For so long, too, brokers wait in a rebalance for a member that died in the one before: some brokers
+                // do not notice that it did. Nothing here keeps the polling thread longer.
+                ("max.poll.interval.ms", KafkaClients.Milliseconds(options.SessionTimeout + options.HandOverLimit)),
                 // Commits what was noted as the mirror, now and then and when a partition goes, beside this thread.
                 ("enable.auto.commit", "true"),
                 ("auto.commit.interval.ms", KafkaClients.Milliseconds(options.MirrorInterval)),

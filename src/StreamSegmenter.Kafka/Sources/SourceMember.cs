@@ -13,6 +13,9 @@ internal sealed class SourceMember : IDisposable
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);
 
+    // Of several questions where to begin, each of which may have to wait.
+    private static readonly TimeSpan s_longestBeginning = TimeSpan.FromSeconds(30);
+
     private readonly KafkaSourceOptions _options;
     private readonly Dictionary<string, SourceDecoder> _decoders;
     private readonly Func<SourceBatch, CancellationToken, Task> _store;
@@ -71,6 +74,11 @@ internal sealed class SourceMember : IDisposable
             ("partition.assignment.strategy", "cooperative-sticky"),
             ("session.timeout.ms", KafkaClients.Milliseconds(options.SessionTimeout)),
             ("heartbeat.interval.ms", KafkaClients.Milliseconds(options.SessionTimeout / 4)),
+            // How long a rebalance waits for members that some brokers do not know to have died.
+            (
+                "max.poll.interval.ms",
+                KafkaClients.Milliseconds(options.SessionTimeout + options.HandOverLimit + s_longestBeginning)
+            ),
             ("fetch.wait.max.ms", KafkaClients.Milliseconds(options.FetchWait)),
             // Only what was noted as stored is committed, now and then and when a partition goes.
             ("enable.auto.commit", "true"),
