@@ -21,6 +21,16 @@ public sealed class KafkaBroker : IAsyncDisposable
     public static string? RealCluster { get; } =
         Environment.GetEnvironmentVariable("KAFKA_BOOTSTRAP") is { Length: > 0 } servers ? servers : null;
 
+    /// <summary>
+    /// Why the brokers cannot be killed, and what to do about it; null when they can. Those of a real cluster are killed
+    /// and started by the program that <c>KAFKA_CONTROL</c> names: it is told <c>kill</c> or <c>start</c>, and ends when
+    /// that is done.
+    /// </summary>
+    public static string? Immortal { get; } =
+        RealCluster is null || Control is { Length: > 0 }
+            ? null
+            : "needs a program that kills and starts the brokers of KAFKA_BOOTSTRAP: name one with KAFKA_CONTROL";
+
     /// <summary>Why there can be no broker here, and what to do about it; null when there can.</summary>
     public static string? Missing { get; } =
         File.Exists(Path.Combine(AppContext.BaseDirectory, "librdkafka.so")) || !OperatingSystem.IsLinux()
@@ -31,6 +41,8 @@ public sealed class KafkaBroker : IAsyncDisposable
 
     /// <summary>Whether its brokers can be driven by <see cref="TellAsync"/>.</summary>
     public bool IsMock => _process is not null;
+
+    private static string? Control => Environment.GetEnvironmentVariable("KAFKA_CONTROL");
 
     /// <summary>The real cluster, or mock brokers where none is named.</summary>
     public static Task<KafkaBroker> StartAsync(int brokers = 1) =>
@@ -79,6 +91,12 @@ public sealed class KafkaBroker : IAsyncDisposable
         return topic;
     }
 
+    /// <summary>Ends all brokers at once, without a word to them.</summary>
+    public Task KillAsync() => IsMock ? TellAsync("down -1") : ControlAsync("kill");
+
+    /// <summary>Has the brokers again that were killed, with what they had.</summary>
+    public Task StartAgainAsync() => IsMock ? TellAsync("up -1") : ControlAsync("start");
+
     /// <summary>
     /// Tells mock brokers one of: <c>topic NAME PARTITIONS REPLICATION</c>, <c>leader TOPIC PARTITION BROKER</c>,
     /// <c>delete-before TOPIC PARTITION OFFSET</c>, <c>down BROKER</c>, <c>up BROKER</c> (-1 for all),
@@ -106,6 +124,16 @@ public sealed class KafkaBroker : IAsyncDisposable
         finally
         {
             _turn.Release();
+        }
+    }
+
+    private static async Task ControlAsync(string what)
+    {
+        using Process program = Process.Start(Control ?? throw new InvalidOperationException(Immortal), [what]);
+        await program.WaitForExitAsync();
+        if (program.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{Control} {what} came to {program.ExitCode}.");
         }
     }
 

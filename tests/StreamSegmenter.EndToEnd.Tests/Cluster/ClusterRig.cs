@@ -38,6 +38,8 @@ public sealed class ClusterRig : IAsyncDisposable
     /// <summary>What the nodes run on, for the report.</summary>
     public string Broker => _broker.IsMock ? "librdkafka's mock brokers" : $"the cluster {BootstrapServers}";
 
+    public bool IsMock => _broker.IsMock;
+
     /// <summary>The shortest session that the brokers allow by default.</summary>
     public TimeSpan ShortestSession => TimeSpan.FromSeconds(_broker.IsMock ? 3 : 6);
 
@@ -72,6 +74,12 @@ public sealed class ClusterRig : IAsyncDisposable
             """
         );
 
+    /// <summary>No broker answers any more, and none has heard that it was to end.</summary>
+    public Task KillBrokersAsync() => _broker.KillAsync();
+
+    /// <summary>Returns when they answer.</summary>
+    public Task StartBrokersAsync() => _broker.StartAgainAsync();
+
     public ClusterNode CreateNode() => new(this);
 
     public ValueTask<PostgresStateStore> OpenStoreAsync() =>
@@ -85,19 +93,19 @@ public sealed class ClusterRig : IAsyncDisposable
             TimeProvider.System
         );
 
+    /// <summary>The customer log, as a node has it.</summary>
+    public async Task<KafkaEventLog> OpenLogAsync(KafkaInstruments instruments)
+    {
+        KafkaClients clients = new(new() { BootstrapServers = BootstrapServers }, NullLogger<KafkaClients>.Instance);
+        KafkaLogOptions options = new() { Topic = Topic, AllowCreateTime = true };
+        return await KafkaEventLog.OpenAsync(clients, options, instruments, TimeProvider.System, default);
+    }
+
     /// <summary>All records, by log time; those of one customer in the order of the log.</summary>
     public async Task<IReadOnlyList<LogRecord>> ReadLogAsync()
     {
-        KafkaClients clients = new(new() { BootstrapServers = BootstrapServers }, NullLogger<KafkaClients>.Instance);
         using KafkaInstruments instruments = new();
-        KafkaLogOptions options = new() { Topic = Topic, AllowCreateTime = true };
-        using KafkaEventLog log = await KafkaEventLog.OpenAsync(
-            clients,
-            options,
-            instruments,
-            TimeProvider.System,
-            default
-        );
+        using KafkaEventLog log = await OpenLogAsync(instruments);
         List<LogRecord> records = [];
         for (int i = 0; i < Partitions; i++)
         {

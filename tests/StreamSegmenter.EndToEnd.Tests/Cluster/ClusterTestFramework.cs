@@ -15,6 +15,9 @@ public sealed class ClusterTestFramework(IMessageSink messages) : SkippingTestFr
 {
     protected override string? WhyNot(ITypeInfo testClass) =>
         testClass.Name.StartsWith(typeof(ClusterTestFramework).Namespace!, StringComparison.Ordinal)
-            ? KafkaBroker.Missing ?? PostgresServer.Missing ?? Kcat.Missing
+            ? KafkaBroker.Missing
+                ?? PostgresServer.Missing
+                ?? Kcat.Missing
+                ?? (testClass.Name == typeof(OutageTests).FullName ? KafkaBroker.Immortal : null)
             : null;
 }

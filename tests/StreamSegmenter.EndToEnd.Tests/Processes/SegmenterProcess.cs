@@ -67,8 +67,17 @@ public sealed class SegmenterProcess : IAsyncDisposable
     }
 
     /// <summary>As <see cref="WaitUntilReadyAsync"/>, of a process that has no reason to end.</summary>
-    public async Task<TimeSpan> MustBecomeReadyAsync(Uri node) =>
-        await WaitUntilReadyAsync(node) ?? throw new InvalidOperationException($"segmenter ended: {Errors}");
+    public async Task<TimeSpan> MustBecomeReadyAsync(Uri node)
+    {
+        if (await WaitUntilReadyAsync(node) is { } took)
+        {
+            return took;
+        }
+
+        // Also for the end of what it wrote.
+        int code = await WaitForExitAsync(Longest);
+        throw new InvalidOperationException($"segmenter ended with {code}: {Errors}");
+    }
 
     /// <summary>What <c>/healthz/ready</c> answers, whatever that is; empty while nobody listens.</summary>
     public async Task<string> AskReadyAsync(HttpClient http)

@@ -8,10 +8,15 @@ namespace StreamSegmenter.Kafka.Tests.Support;
 /// <summary>Clients and logs set up for tests: quick, and content with the producers' time of mock brokers.</summary>
 internal static class TestClients
 {
+    private static readonly Dictionary<string, string> s_quick = new(StringComparer.Ordinal)
+    {
+        ["topic.metadata.refresh.interval.ms"] = "1000",
+    };
+
     public static KafkaInstruments Instruments { get; } = new();
 
     public static KafkaClients Of(KafkaBroker broker) =>
-        new(new() { BootstrapServers = broker.BootstrapServers }, NullLogger<KafkaClients>.Instance);
+        new(new() { BootstrapServers = broker.BootstrapServers, Client = s_quick }, NullLogger<KafkaClients>.Instance);
 
     public static KafkaLogOptions Options(KafkaBroker broker, string topic) =>
         new()
