@@ -22,9 +22,9 @@ public sealed class KafkaBroker : IAsyncDisposable
         Environment.GetEnvironmentVariable("KAFKA_BOOTSTRAP") is { Length: > 0 } servers ? servers : null;
 
     /// <summary>
-    /// Why the brokers cannot be killed, and what to do about it; null when they can. Those of a real cluster are killed
-    /// and started by the program that <c>KAFKA_CONTROL</c> names: it is told <c>kill</c> or <c>start</c>, and ends when
-    /// that is done.
+    /// Why the brokers cannot be killed, and what to do about it; null when they can. Those of a real cluster are
+    /// killed and started by the program that <c>KAFKA_CONTROL</c> names: it is told <c>kill</c> or <c>start</c>, and
+    /// ends when that is done.
     /// </summary>
     public static string? Immortal { get; } =
         RealCluster is null || Control is { Length: > 0 }

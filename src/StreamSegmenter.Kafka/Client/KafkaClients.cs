@@ -115,8 +115,8 @@ public sealed partial class KafkaClients
 
     /// <summary>What a failed call to the cluster means to our callers.</summary>
     /// <param name="refused">
-    /// What the client said meanwhile of its attempts to reach the cluster, if that will not pass: the call itself knows
-    /// only that nobody answered.
+    /// What the client said meanwhile of its attempts to reach the cluster, if that will not pass: the call itself
+    /// knows only that nobody answered.
     /// </param>
     internal static Exception Classify(KafkaException error, string doing, Error? refused = null)
     {

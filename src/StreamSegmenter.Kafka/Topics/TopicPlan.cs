@@ -12,8 +12,8 @@ public sealed record TopicPlan
     public short Replication { get; init; } = 3;
 
     /// <summary>
-    /// On how many of them it must lie before it counts as written. Null is all but one, so that one broker may be away,
-    /// and at least one.
+    /// On how many of them it must lie before it counts as written. Null is all but one, so that one broker may be
+    /// away, and at least one.
     /// </summary>
     public int? MinInSyncReplicas { get; init; }
 

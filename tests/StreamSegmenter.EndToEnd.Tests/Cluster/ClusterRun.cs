@@ -111,7 +111,7 @@ public sealed class ClusterRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until all is applied and delivered, ends the nodes, and holds what they did to the oracle.</summary>
+    /// <summary>Waits until all is applied and delivered, ends the nodes, and asks the oracle what it thinks.</summary>
     public async Task FinishAsync(ITestOutputHelper output, string disturbances)
     {
         await Task.Delay(LongestWindow);
@@ -166,7 +166,8 @@ public sealed class ClusterRun : IAsyncDisposable
         List<OracleTransition> transitions = [.. records.GroupBy(Part).AsParallel().SelectMany(TransitionsOf)];
         IReadOnlyList<ExpectedPush> pushes = ExpectedPushes.Of(transitions, Segments);
         output.WriteLine(
-            $"on {Rig.Broker}, seed {_seed}: {disturbances}; {records.Count} records of {_sent.Count} events, {transitions.Count} transitions, "
+            $"on {Rig.Broker}, seed {_seed}: {disturbances}; {records.Count} records of {_sent.Count} events, "
+                + $"{transitions.Count} transitions, "
                 + $"of which {transitions.Count(transition => transition.Cause == "time")} by time alone; "
                 + $"{pushes.Count} pushes, {_receiver.Repeats} deliveries repeated; "
                 + $"the oracle took {watch.Elapsed.TotalSeconds:N0} s"

@@ -14,7 +14,7 @@ internal sealed class Administration(KafkaBroker broker) : IDisposable
     public bool Shows(string topic) =>
         _client.GetMetadata(TimeSpan.FromSeconds(10)).Topics.Exists(found => found.Topic == topic);
 
-    /// <summary>Waits, too, until one of that name is deleted, which is only begun when it does not show any more.</summary>
+    /// <summary>Waits, too, until one of that name is deleted, which it is not yet when it shows no more.</summary>
     public async Task CreateAsync(string topic, int partitions)
     {
         TopicSpecification wanted = new()
