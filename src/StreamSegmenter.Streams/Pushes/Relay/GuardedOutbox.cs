@@ -8,17 +8,27 @@ namespace StreamSegmenter.Streams.Pushes.Relay;
 
 /// <summary>
 /// The outbox as one relay uses it: failures are answers, logged once until it works again, and nothing is asked for a
-/// while after one. Not thread-safe.
+/// while after one. Thread-safe.
 /// </summary>
 internal sealed partial class GuardedOutbox(ConnectorName connector, IOutbox outbox, SteadyClock clock, ILogger logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>The last use failed.</summary>
-    public bool Failed { get; private set; }
+    private readonly Lock _gate = new();
+    private bool _failed;
+    private Timestamp _pausedUntil = Timestamp.Beginning;
 
     /// <summary>Until then, by the steady clock, every use fails without being tried.</summary>
-    public Timestamp PausedUntil { get; private set; } = Timestamp.Beginning;
+    public Timestamp PausedUntil
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _pausedUntil;
+            }
+        }
+    }
 
     /// <summary>Null when it failed.</summary>
     public async ValueTask<IReadOnlyList<PendingPush>?> TryReadAsync(
@@ -77,23 +87,36 @@ internal sealed partial class GuardedOutbox(ConnectorName connector, IOutbox out
         }
         catch (Exception error)
         {
-            if (!Failed)
+            if (!Note(failed: true))
             {
                 LogFailed(logger, error, connector, Pause.ToText());
             }
 
-            Failed = true;
-            PausedUntil = clock.Now.Plus((long)Pause.TotalMilliseconds);
             return false;
         }
 
-        if (Failed)
+        if (Note(failed: false))
         {
-            Failed = false;
             LogWorks(logger, connector);
         }
 
         return true;
+    }
+
+    /// <summary>Whether the use before failed.</summary>
+    private bool Note(bool failed)
+    {
+        lock (_gate)
+        {
+            bool before = _failed;
+            _failed = failed;
+            if (failed)
+            {
+                _pausedUntil = clock.Now.Plus((long)Pause.TotalMilliseconds);
+            }
+
+            return before;
+        }
     }
 
     [LoggerMessage(

@@ -9,12 +9,16 @@ namespace StreamSegmenter.Streams.Pushes.Relay;
 /// Delivers one connector's pushes from the outboxes of the shards it is given: at least once each, under one id, in
 /// order per customer, several customers at once. A relay has its own loop, so a slow or dead connector holds up nobody
 /// but itself. Nothing is marked delivered before the connector said so, and nobody's next push starts before the
-/// outcome of the one before is on stable storage; a crash at any point therefore repeats pushes at worst.
+/// outcome of the one before is on stable storage; a crash at any point therefore repeats pushes at worst, at most
+/// <see cref="OpenRounds"/> times as many as may be attempted at once.
 /// </summary>
 public sealed partial class OutboxRelay : IDisposable
 {
     // After StopTimeout attempts are cancelled; their outcomes get this long to be recorded.
     private static readonly TimeSpan RecordGrace = TimeSpan.FromSeconds(2);
+
+    // While outcomes are on their way to a disk that others keep busy, so many times Concurrency may be under way.
+    private const int OpenRounds = 4;
 
     private readonly ConnectorName _name;
     private readonly IConnector _connector;
@@ -34,12 +38,12 @@ public sealed partial class OutboxRelay : IDisposable
     private readonly IBacklog _backlog;
     private readonly TokenBucket _bucket;
     private readonly ShardCursors _cursors = new();
+    private readonly OutcomeRecorder _outcomes;
 
     private readonly List<EndedAttempt> _ended = [];
     private readonly List<ShardId> _raised = [];
     private readonly List<ShardId> _replayed = [];
     private readonly List<ShardChange> _changes = [];
-    private readonly List<(Turn Turn, OutboxUpdate Update)> _unrecorded = [];
     private int _running;
     private int _cutOff;
 
@@ -75,6 +79,7 @@ public sealed partial class OutboxRelay : IDisposable
         _backlog = _desk is null ? new Backlog() : new GovernedBacklog();
         _bucket = new(options.Rate);
         _wakeup = new(time);
+        _outcomes = new(_outbox, _steady, _wakeup);
         _inbox = new(_wakeup);
     }
 
@@ -117,9 +122,9 @@ public sealed partial class OutboxRelay : IDisposable
         {
             while (!stop.IsCancellationRequested)
             {
-                Collect();
+                await CollectAsync();
                 await StartAttemptsAsync(stopAttempts.Token);
-                await RecordAsync(stopRecording.Token);
+                _outcomes.Begin(stopRecording.Token);
                 await ReadAsync(stop);
                 await StartAttemptsAsync(stopAttempts.Token);
                 Timestamp due = NextDue();
@@ -141,8 +146,9 @@ public sealed partial class OutboxRelay : IDisposable
     public void Dispose() => _wakeup.Dispose();
 
     /// <summary>Takes in what happened since the last round.</summary>
-    private void Collect()
+    private async ValueTask CollectAsync()
     {
+        Release(await _outcomes.TakeAsync());
         _inbox.Drain(_ended, _raised, _replayed, _changes);
         foreach (EndedAttempt attempt in _ended)
         {
@@ -192,7 +198,7 @@ public sealed partial class OutboxRelay : IDisposable
 
         _observer.AttemptEnded(attempt.Pending.Push, result, attempt.Took);
         OutboxUpdate update = _policy.Decide(attempt.Pending, result, attempt.StartedAt, now);
-        _unrecorded.Add((new(attempt.Lane, attempt.Pending), update));
+        _outcomes.Add(new(attempt.Lane, attempt.Pending), update);
     }
 
     private async ValueTask StartAttemptsAsync(CancellationToken stop)
@@ -231,10 +237,11 @@ public sealed partial class OutboxRelay : IDisposable
     // While outcomes cannot be recorded, every further attempt would be one more to repeat after a crash.
     private bool MayStart(Timestamp now, int taken) =>
         _running + taken < _gate.Permits
+        && _running + taken + _outcomes.Count < OpenRounds * _options.Concurrency
         && now >= _gate.ClosedUntil
         && now >= _bucket.NextAt
         && now >= _outbox.PausedUntil
-        && !(_outbox.Failed && _unrecorded.Count > 0);
+        && !_outcomes.Failed;
 
     /// <summary>Without a policy, the first push of each lane goes.</summary>
     private async ValueTask<List<Turn>> FetchAsync(List<Lane> lanes, CancellationToken stop)
@@ -311,7 +318,7 @@ public sealed partial class OutboxRelay : IDisposable
             }
 
             _bucket.Return();
-            _unrecorded.Add((turn, end));
+            _outcomes.Add(turn, end);
             return true;
         });
 
@@ -361,24 +368,11 @@ public sealed partial class OutboxRelay : IDisposable
         _inbox.Ended(new(turn.Lane, pending, result, startedAt, _time.GetElapsedTime(started)));
     }
 
-    /// <summary>
-    /// Writes all outcomes at hand in one go; only then do their customers' next pushes get their turn.
-    /// </summary>
-    private async ValueTask RecordAsync(CancellationToken stop)
+    /// <summary>Outcomes are on stable storage: only now do their customers' next pushes get their turn.</summary>
+    private void Release(IReadOnlyList<(Turn Turn, OutboxUpdate Update)> recorded)
     {
-        if (_unrecorded.Count == 0)
-        {
-            return;
-        }
-
-        OutboxUpdate[] updates = [.. _unrecorded.Select(item => item.Update)];
-        if (!await _outbox.TryUpdateAsync(updates, stop))
-        {
-            return;
-        }
-
         Timestamp now = Now();
-        foreach ((Turn turn, OutboxUpdate update) in _unrecorded)
+        foreach ((Turn turn, OutboxUpdate update) in recorded)
         {
             if (update is OutboxUpdate.Postponed postponed)
             {
@@ -399,8 +393,6 @@ public sealed partial class OutboxRelay : IDisposable
 
             _cursors.Release(turn.Lane.Shard);
         }
-
-        _unrecorded.Clear();
     }
 
     /// <summary>Reads on until enough pushes are ready to keep all attempts busy, or for the next trial.</summary>
@@ -458,12 +450,14 @@ public sealed partial class OutboxRelay : IDisposable
             return _steady.Shown(_outbox.PausedUntil);
         }
 
-        if (_unrecorded.Count > 0)
+        if (_outcomes.Waits)
         {
             return now;
         }
 
-        if (_running >= _gate.Permits)
+        // The end of an attempt wakes the loop, and that of the write under way.
+        bool full = _running + _outcomes.Count >= OpenRounds * _options.Concurrency;
+        if (_running >= _gate.Permits || full || _outcomes.Failed)
         {
             return Timestamp.Never;
         }
@@ -478,18 +472,15 @@ public sealed partial class OutboxRelay : IDisposable
     /// <summary>Lets running attempts end and records them, until the outbox has failed for too long.</summary>
     private async ValueTask FinishAsync(CancellationToken stopRecording)
     {
-        Collect();
-        while ((_running > 0 || _unrecorded.Count > 0) && !stopRecording.IsCancellationRequested)
+        await CollectAsync();
+        while ((_running > 0 || _outcomes.Count > 0) && !stopRecording.IsCancellationRequested)
         {
-            await RecordAsync(stopRecording);
-            if (_running > 0 || _unrecorded.Count > 0)
-            {
-                await _wakeup.WaitAsync(_unrecorded.Count > 0 ? _steady.Shown(_outbox.PausedUntil) : Timestamp.Never);
-                Collect();
-            }
+            _outcomes.Begin(stopRecording);
+            await _wakeup.WaitAsync(_outcomes.Waits ? _steady.Shown(_outbox.PausedUntil) : Timestamp.Never);
+            await CollectAsync();
         }
 
-        if (_running + _cutOff + _unrecorded.Count is > 0 and int count)
+        if (_running + _cutOff + _outcomes.Count is > 0 and int count)
         {
             LogUnrecorded(_logger, _name, count);
         }

@@ -26,6 +26,9 @@ internal sealed class MemoryOutbox : IOutbox
     /// <summary>Reading works, writing fails.</summary>
     public Exception? UpdateFailure { get; set; }
 
+    /// <summary>When given, updates wait for its end.</summary>
+    public TaskCompletionSource? Disk { get; set; }
+
     /// <summary>When given, readers get copies, as from a database, and this is where to find them.</summary>
     public List<WeakReference>? Copies { get; set; }
 
@@ -69,6 +72,7 @@ internal sealed class MemoryOutbox : IOutbox
 
     public async ValueTask UpdateAsync(IReadOnlyList<OutboxUpdate> updates, CancellationToken cancellationToken)
     {
+        await (Disk?.Task ?? Task.CompletedTask);
         await Task.Yield();
         Throw(Failure ?? UpdateFailure);
         Updates.Add(updates);
