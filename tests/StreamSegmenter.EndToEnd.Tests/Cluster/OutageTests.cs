@@ -20,7 +20,7 @@ public sealed class OutageTests(ITestOutputHelper output)
     private const int Customers = 1_000;
     private const int MostEvents = 400_000;
 
-    private static readonly TimeSpan Between = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Underway = TimeSpan.FromSeconds(1);
 
     private int _repeated;
