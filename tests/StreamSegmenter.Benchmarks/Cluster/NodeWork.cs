@@ -28,7 +28,7 @@ internal sealed record NodeWork(
 )
 {
     // As many times over an empty store as that takes: the runtime compiles what is hot in steps, each after a while.
-    private const int WarmUpEvents = 2_500_000;
+    private const int WarmUpEvents = 1_500_000;
 
     /// <summary>Starts a node for the partitions from <paramref name="first"/> on.</summary>
     /// <param name="core">Which one it is pinned to; null for none.</param>
