@@ -25,7 +25,7 @@ internal sealed class LogFetcher : IDisposable
     private readonly KafkaInstruments _instruments;
     private readonly TimeProvider _time;
     private readonly PartitionFeed[] _feeds;
-    private readonly IConsumer<CustomerId, ReadOnlyMemory<byte>> _consumer;
+    private readonly IConsumer<CustomerId, FetchedPayload> _consumer;
     private readonly ConcurrentQueue<Action> _commands = new();
     private readonly ManualResetEventSlim _taken = new();
     private readonly bool[] _touched;
@@ -44,7 +44,7 @@ internal sealed class LogFetcher : IDisposable
         (_options, _instruments, _time) = (options, instruments, time);
         _feeds = [.. Enumerable.Range(0, partitionCount).Select(p => new PartitionFeed(new(p), options, instruments))];
         _touched = new bool[partitionCount];
-        _consumer = clients.Consumer<CustomerId, ReadOnlyMemory<byte>>(
+        _consumer = clients.Consumer<CustomerId, FetchedPayload>(
             options.Group,
             Settings(options),
             builder =>
@@ -141,7 +141,7 @@ internal sealed class LogFetcher : IDisposable
                     command();
                 }
 
-                ConsumeResult<CustomerId, ReadOnlyMemory<byte>>? result = _consumer.Consume(wait);
+                ConsumeResult<CustomerId, FetchedPayload>? result = _consumer.Consume(wait);
                 wait = result is null ? s_idle : TimeSpan.Zero;
                 if (result is null)
                 {
@@ -165,7 +165,7 @@ internal sealed class LogFetcher : IDisposable
         }
     }
 
-    private void Accept(ConsumeResult<CustomerId, ReadOnlyMemory<byte>> result)
+    private void Accept(ConsumeResult<CustomerId, FetchedPayload> result)
     {
         PartitionFeed feed = _feeds[result.Partition.Value];
         _touched[result.Partition.Value] = true;
@@ -175,7 +175,7 @@ internal sealed class LogFetcher : IDisposable
             return;
         }
 
-        Message<CustomerId, ReadOnlyMemory<byte>> message = result.Message;
+        Message<CustomerId, FetchedPayload> message = result.Message;
         if (message.Timestamp.Type != TimestampType.LogAppendTime && !_options.AllowCreateTime)
         {
             Unassign(feed.Partition);
@@ -185,7 +185,7 @@ internal sealed class LogFetcher : IDisposable
 
         LogPosition position = new(result.Offset.Value);
         Timestamp logTime = new(message.Timestamp.UnixTimestampMs);
-        FeedResult taken = feed.Add(new(position, logTime, message.Key, message.Value));
+        FeedResult taken = feed.Add(new(position, logTime, message.Key, message.Value.Bytes), message.Value.Slab);
         if (taken == FeedResult.Full)
         {
             WaitForRoom(feed);

@@ -25,7 +25,7 @@ internal sealed class PartitionFeed(PartitionId partition, KafkaLogOptions optio
 {
     private readonly Lock _gate = new();
     private readonly ArrivalSignal _arrived = new();
-    private LogRecord[] _ring = new LogRecord[64];
+    private Fetched[] _ring = new Fetched[64];
     private int _head;
     private int _count;
     private long _bytes;
@@ -66,7 +66,7 @@ internal sealed class PartitionFeed(PartitionId partition, KafkaLogOptions optio
     {
         lock (_gate)
         {
-            long first = _count > 0 ? _ring[_head].Position.Value : _expected;
+            long first = _count > 0 ? _ring[_head].Record.Position.Value : _expected;
             return _isAssigned && _fault is null && from.Value >= _next && from.Value <= first;
         }
     }
@@ -92,7 +92,8 @@ internal sealed class PartitionFeed(PartitionId partition, KafkaLogOptions optio
     }
 
     /// <summary>Takes a fetched record, unless it was there already.</summary>
-    public FeedResult Add(in LogRecord record)
+    /// <param name="slab">Where its payload lies, if that memory is to be used again.</param>
+    public FeedResult Add(in LogRecord record, PayloadSlab? slab)
     {
         lock (_gate)
         {
@@ -111,7 +112,7 @@ internal sealed class PartitionFeed(PartitionId partition, KafkaLogOptions optio
             _expected = position + 1;
             _endSeen = null;
             _latest = Timestamp.Max(_latest, record.LogTime);
-            Push(record);
+            Push(new(record, slab));
             return IsFull ? FeedResult.Full : FeedResult.Taken;
         }
     }
@@ -228,24 +229,21 @@ internal sealed class PartitionFeed(PartitionId partition, KafkaLogOptions optio
             }
 
             var records = _count == 0 ? [] : new LogRecord[Math.Min(max, _count)];
+            PayloadLease? lease = records.Length == 0 ? null : new();
             for (int i = 0; i < records.Length; i++)
             {
-                records[i] = _ring[_head];
-                _ring[_head] = default;
-                _head = (_head + 1) & (_ring.Length - 1);
-                _bytes -= Weight(records[i]);
+                records[i] = Pop(lease!);
             }
 
-            _count -= records.Length;
             _next = records.Length > 0 ? records[^1].Position.Next.Value : from.Value;
             Resume(resume);
             if (_count > 0 || _endSeen is not { } end)
             {
-                return new(records, new(_next), null);
+                return new(records, new(_next), null) { Memory = lease };
             }
 
             Timestamp clock = end.Minus((long)options.ClockLag.TotalMilliseconds);
-            return new(records, new(_expected), Timestamp.Max(clock, _latest));
+            return new(records, new(_expected), Timestamp.Max(clock, _latest)) { Memory = lease };
         }
     }
 
@@ -286,11 +284,26 @@ internal sealed class PartitionFeed(PartitionId partition, KafkaLogOptions optio
         }
     }
 
-    private void Push(in LogRecord record)
+    private LogRecord Pop(PayloadLease lease)
+    {
+        (LogRecord record, PayloadSlab? slab) = _ring[_head];
+        if (slab is not null)
+        {
+            lease.Add(slab);
+        }
+
+        _ring[_head] = default;
+        _head = (_head + 1) & (_ring.Length - 1);
+        _count--;
+        _bytes -= Weight(record);
+        return record;
+    }
+
+    private void Push(in Fetched fetched)
     {
         if (_count == _ring.Length)
         {
-            LogRecord[] larger = new LogRecord[2 * _ring.Length];
+            Fetched[] larger = new Fetched[2 * _ring.Length];
             int tail = _ring.Length - _head;
             Array.Copy(_ring, _head, larger, 0, tail);
             Array.Copy(_ring, 0, larger, tail, _head);
@@ -298,8 +311,8 @@ internal sealed class PartitionFeed(PartitionId partition, KafkaLogOptions optio
         }
 
         Debug.Assert(System.Numerics.BitOperations.IsPow2(_ring.Length), "the mask needs it");
-        _ring[(_head + _count++) & (_ring.Length - 1)] = record;
-        _bytes += Weight(record);
+        _ring[(_head + _count++) & (_ring.Length - 1)] = fetched;
+        _bytes += Weight(fetched.Record);
     }
 
     private void Clear()
@@ -316,4 +329,6 @@ internal sealed class PartitionFeed(PartitionId partition, KafkaLogOptions optio
         _latest = Timestamp.Beginning;
         _endSeen = null;
     }
+
+    private readonly record struct Fetched(LogRecord Record, PayloadSlab? Slab);
 }

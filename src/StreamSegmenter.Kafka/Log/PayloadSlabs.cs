@@ -2,34 +2,32 @@ using Confluent.Kafka;
 
 namespace StreamSegmenter.Kafka.Log;
 
+/// <summary>A payload out of the client's memory.</summary>
+/// <param name="Slab">Where it lies; null when it has an array of its own.</param>
+internal readonly record struct FetchedPayload(ReadOnlyMemory<byte> Bytes, PayloadSlab? Slab);
+
 /// <summary>
-/// Copies payloads out of the client's memory, many into one array, so that they cost the collector little. An array
-/// lives as long as any payload in it is held. Used by one thread.
+/// Copies payloads out of the client's memory, many into one array, which is used again when all of them are released.
+/// An array with a payload that never is lives as long as that payload is held. Used by one thread.
 /// </summary>
-internal sealed class PayloadSlabs : IDeserializer<ReadOnlyMemory<byte>>
+internal sealed class PayloadSlabs : IDeserializer<FetchedPayload>
 {
-    // Below the size at which arrays are collected with the oldest only.
-    private const int SlabBytes = 64 << 10;
+    private readonly PayloadSlabPool _pool = new();
+    private PayloadSlab? _slab;
 
-    private byte[] _slab = [];
-    private int _used;
-
-    public ReadOnlyMemory<byte> Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context)
+    public FetchedPayload Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context)
     {
-        if (data.Length > SlabBytes / 4)
+        if (data.Length > PayloadSlabPool.SlabBytes / 4)
         {
-            return data.ToArray();
+            return new(data.ToArray(), null);
         }
 
-        if (_slab.Length - _used < data.Length)
+        if (_slab is null || _slab.Room < data.Length)
         {
-            _slab = GC.AllocateUninitializedArray<byte>(SlabBytes);
-            _used = 0;
+            _slab?.Close();
+            _slab = _pool.Rent();
         }
 
-        Memory<byte> copy = _slab.AsMemory(_used, data.Length);
-        data.CopyTo(copy.Span);
-        _used += data.Length;
-        return copy;
+        return new(_slab.Fill(data), _slab);
     }
 }

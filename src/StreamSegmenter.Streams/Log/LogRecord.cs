@@ -59,7 +59,18 @@ public readonly record struct LogRecord(
 /// Set when the read reached the end of the log: no record appended later will carry an earlier log time.
 /// It is what lets wall-clock ticks advance a shard that has caught up.
 /// </param>
-public sealed record LogBatch(IReadOnlyList<LogRecord> Records, LogPosition Next, Timestamp? Clock);
+public sealed record LogBatch(IReadOnlyList<LogRecord> Records, LogPosition Next, Timestamp? Clock)
+{
+    /// <summary>Where the payloads lie, if the log would use that memory again; disposing it twice does no
+    /// harm.</summary>
+    public IDisposable? Memory { get; init; }
+
+    /// <summary>
+    /// Says that nobody looks at any payload of the batch any more: other records may come to lie there. Whoever may
+    /// keep a payload does not say it, and the memory goes when nobody holds a payload.
+    /// </summary>
+    public void Release() => Memory?.Dispose();
+}
 
 /// <summary>
 /// The positions a partition holds: from <paramref name="Earliest"/> up to, not including, <paramref name="End"/>.

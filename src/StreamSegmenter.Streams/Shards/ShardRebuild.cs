@@ -79,6 +79,7 @@ internal sealed class ShardRebuild(ShardParts parts)
                 parts.Tally.Add(parts.Apply(record));
             }
 
+            batch.Release();
             position = LogPosition.Min(batch.Next, target);
             if (parts.Effects.AreMany || (position == target && parts.Effects.Any))
             {

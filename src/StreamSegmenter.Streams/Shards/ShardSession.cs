@@ -73,6 +73,7 @@ internal sealed class ShardSession
             await TickAsync(clock, stop);
         }
 
+        batch.Release();
         await CommitAsync(atOnce: batch.Clock is not null);
         await AnswerAsync(stop);
         await CheckpointAsync();
@@ -150,7 +151,8 @@ internal sealed class ShardSession
                     $"shard {Id} position {record.Position.Value}",
                     result.Rejection.Reason.Code(),
                     result.Rejection.Detail,
-                    record.Payload
+                    // The batch is released before the letter is written.
+                    record.Payload.ToArray()
                 )
             );
         }

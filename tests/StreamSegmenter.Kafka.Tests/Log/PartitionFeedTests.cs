@@ -99,7 +99,7 @@ public sealed class PartitionFeedTests
         Take(41).Records.ShouldBeEmpty();
     }
 
-    private FeedResult Add(long position) => _feed.Add(new(new(position), new(1_000), new("u"), default));
+    private FeedResult Add(long position) => _feed.Add(new(new(position), new(1_000), new("u"), default), slab: null);
 
     private LogBatch Take(long from) => _feed.Take(new(from), 100, _ => { });
 }
