@@ -10,19 +10,33 @@ namespace StreamSegmenter.Persistence.Sql.Postgres;
 /// </summary>
 internal static class OutboxStatements
 {
-    private const string Put = """
+    private const string Insert = """
+        INSERT INTO outbox
+            (id, connector, shard, sequence, customer, state, attempts, made_at, not_before, content)
+        SELECT id, connector, $1, sequence, customer, 0, 0, made_at, made_at, content
+        FROM unnest($2::bytea[], $3::bytea[], $4::bigint[], $5::bytea[], $6::bigint[], $7::bytea[])
+            AS push (id, connector, sequence, customer, made_at, content)
+        """;
+
+    private const string Counted = """
+        ON CONFLICT (shard, connector, state) DO UPDATE SET pushes = counted.pushes + excluded.pushes
+        """;
+
+    private const string Count = $"""
+        INSERT INTO outbox_count AS counted (shard, connector, state, pushes)
+        SELECT $1, connector, 0, pushes FROM unnest($2::bytea[], $3::bigint[]) AS added (connector, pushes)
+        {Counted}
+        """;
+
+    private const string InsertMissing = $"""
         WITH added AS (
-            INSERT INTO outbox
-                (id, connector, shard, sequence, customer, state, attempts, made_at, not_before, content)
-            SELECT id, connector, $1, sequence, customer, 0, 0, made_at, made_at, content
-            FROM unnest($2::bytea[], $3::bytea[], $4::bigint[], $5::bytea[], $6::bigint[], $7::bytea[])
-                AS push (id, connector, sequence, customer, made_at, content)
+            {Insert}
             ON CONFLICT DO NOTHING
             RETURNING connector
         )
         INSERT INTO outbox_count AS counted (shard, connector, state, pushes)
         SELECT $1, connector, 0, count(*) FROM added GROUP BY connector ORDER BY connector
-        ON CONFLICT (shard, connector, state) DO UPDATE SET pushes = counted.pushes + excluded.pushes
+        {Counted}
         """;
 
     private const string Postpone = """
@@ -62,7 +76,7 @@ internal static class OutboxStatements
         """;
 
     // What policy ends keeps what is known of its attempts.
-    private const string Settle = """
+    private const string Settle = $"""
         WITH settled AS (
             UPDATE outbox SET state = done.state, settled_at = done.at,
                 attempts = coalesce(done.attempts, outbox.attempts), reason = done.reason,
@@ -79,21 +93,25 @@ internal static class OutboxStatements
         INSERT INTO outbox_count AS counted (shard, connector, state, pushes)
         SELECT shard, connector, state, count(*) FROM settled
         GROUP BY shard, connector, state ORDER BY shard, connector, state
-        ON CONFLICT (shard, connector, state) DO UPDATE SET pushes = counted.pushes + excluded.pushes
+        {Counted}
         """;
 
-    /// <summary>Puts pushes in; one whose id is there already is left as it is.</summary>
-    public static Statement Add(ShardId shard, IReadOnlyList<NewPush> pushes) =>
-        new(
-            Put,
+    /// <summary>Puts pushes in; refused if the id of any is there already.</summary>
+    public static IEnumerable<Statement> AddNew(ShardId shard, IReadOnlyList<NewPush> pushes)
+    {
+        yield return new(Insert, Columns(shard, pushes));
+        IGrouping<ConnectorName, NewPush>[] ofConnectors = [.. pushes.GroupBy(static push => push.Connector)];
+        yield return new(
+            Count,
             shard.Value,
-            pushes.Texts(static push => push.Id.Value),
-            pushes.Texts(static push => push.Connector.Value),
-            pushes.Column(static push => push.Sequence),
-            pushes.Texts(static push => push.Customer.Value),
-            pushes.Column(static push => push.MadeAt.Milliseconds),
-            pushes.Column(static push => push.Content)
+            ofConnectors.Texts(static some => some.Key.Value),
+            ofConnectors.Column(static some => some.LongCount())
         );
+    }
+
+    /// <summary>Puts pushes in; one whose id is there already is left as it is.</summary>
+    public static Statement AddMissing(ShardId shard, IReadOnlyList<NewPush> pushes) =>
+        new(InsertMissing, Columns(shard, pushes));
 
     /// <summary>Records what became of pushes.</summary>
     public static List<Statement> Update(IReadOnlyList<OutboxUpdate> updates)
@@ -127,6 +145,17 @@ internal static class OutboxStatements
             }
         }
     }
+
+    private static List<object> Columns(ShardId shard, IReadOnlyList<NewPush> pushes) =>
+        [
+            shard.Value,
+            pushes.Texts(static push => push.Id.Value),
+            pushes.Texts(static push => push.Connector.Value),
+            pushes.Column(static push => push.Sequence),
+            pushes.Texts(static push => push.Customer.Value),
+            pushes.Column(static push => push.MadeAt.Milliseconds),
+            pushes.Column(static push => push.Content),
+        ];
 
     // One statement cannot change a row twice: second updates of a push go after the first ones.
     private static IEnumerable<OutboxUpdate[]> Rounds(IReadOnlyList<OutboxUpdate> updates) =>

@@ -17,6 +17,10 @@ internal static class PostgresFaults
         : refused.SqlState == ThereAlready ? CommitResult.Committed
         : null;
 
+    /// <summary>Whether something was to be added that is there.</summary>
+    public static bool IsThereAlready(Exception? e) =>
+        e is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
     /// <summary>Whether the same call may succeed later.</summary>
     public static bool IsTransient(Exception e) =>
         e switch

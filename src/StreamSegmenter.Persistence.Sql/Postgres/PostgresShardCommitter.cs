@@ -61,19 +61,25 @@ internal sealed class PostgresShardCommitter(PostgresDatabase database, CommitTa
         ShardLease lease,
         Checkpoint checkpoint,
         CancellationToken cancellationToken
-    ) => CommitAsync(Kind.Checkpoint, lease, tag => [.. WriteCheckpoint(lease, tag, checkpoint)], cancellationToken);
+    ) =>
+        CommitAsync(
+            Kind.Checkpoint,
+            lease,
+            async tag => await database.WriteAsync([.. WriteCheckpoint(lease, tag, checkpoint)], default),
+            cancellationToken
+        );
 
     public ValueTask<CommitResult> CommitEffectsAsync(
         ShardLease lease,
         EffectBatch effects,
         CancellationToken cancellationToken
-    ) => CommitAsync(Kind.Effects, lease, tag => [.. WriteEffects(lease, tag, effects)], cancellationToken);
+    ) => CommitAsync(Kind.Effects, lease, tag => WriteAsync(lease, tag, effects), cancellationToken);
 
     // Once its turn has come a commit cannot be cancelled, so that its outcome is always told.
     private ValueTask<CommitResult> CommitAsync(
         Kind kind,
         ShardLease lease,
-        Func<CommitTag, Statement[]> write,
+        Func<CommitTag, ValueTask> write,
         CancellationToken cancellationToken
     )
     {
@@ -84,7 +90,7 @@ internal sealed class PostgresShardCommitter(PostgresDatabase database, CommitTa
             {
                 try
                 {
-                    await database.WriteAsync(write(tag), CancellationToken.None);
+                    await write(tag);
                     return CommitResult.Committed;
                 }
                 catch (Exception e) when (PostgresFaults.Refusal(e) is { } result)
@@ -94,6 +100,23 @@ internal sealed class PostgresShardCommitter(PostgresDatabase database, CommitTa
             },
             cancellationToken
         );
+    }
+
+    // What a shard does is hardly ever there already, and to look for it costs a third of the whole commit. Where it is
+    // there, all was refused, its tag too, which is then no other commit's.
+    private async ValueTask WriteAsync(ShardLease lease, CommitTag tag, EffectBatch effects)
+    {
+        try
+        {
+            await database.WriteAsync(
+                [.. WriteEffects(lease, tag, effects, mayBeThere: false)],
+                CancellationToken.None
+            );
+        }
+        catch (IOException e) when (PostgresFaults.IsThereAlready(e.InnerException))
+        {
+            await database.WriteAsync([.. WriteEffects(lease, tag, effects, mayBeThere: true)], CancellationToken.None);
+        }
     }
 
     // The shard's row comes last: a checkpoint is long, and effects that are committed beside it need the row too.
@@ -142,7 +165,12 @@ internal sealed class PostgresShardCommitter(PostgresDatabase database, CommitTa
         );
 
     // The shard's row comes first: its lock lets the commits of a shard go one after the other.
-    private static IEnumerable<Statement> WriteEffects(ShardLease lease, CommitTag tag, EffectBatch effects)
+    private static IEnumerable<Statement> WriteEffects(
+        ShardLease lease,
+        CommitTag tag,
+        EffectBatch effects,
+        bool mayBeThere
+    )
     {
         int shard = lease.Shard.Value;
         long nextSequence = effects.Pushes.Count == 0 ? 0 : effects.Pushes.Max(static push => push.Sequence) + 1;
@@ -165,14 +193,9 @@ internal sealed class PostgresShardCommitter(PostgresDatabase database, CommitTa
             );
         }
 
-        if (effects.Transitions.Count > 0)
+        foreach (Statement statement in WriteTransitions(lease.Shard, effects, mayBeThere))
         {
-            yield return TransitionStatements.Add(lease.Shard, effects.Transitions);
-        }
-
-        if (effects.Pushes.Count > 0)
-        {
-            yield return OutboxStatements.Add(lease.Shard, effects.Pushes);
+            yield return statement;
         }
 
         if (effects.DeadLetters.Count > 0)
@@ -184,5 +207,18 @@ internal sealed class PostgresShardCommitter(PostgresDatabase database, CommitTa
         {
             yield return ConsentStatements.Add(effects.Consents);
         }
+    }
+
+    private static IEnumerable<Statement> WriteTransitions(ShardId shard, EffectBatch effects, bool mayBeThere)
+    {
+        IEnumerable<Statement> transitions =
+            effects.Transitions.Count == 0 ? []
+            : mayBeThere ? [TransitionStatements.AddMissing(shard, effects.Transitions)]
+            : TransitionStatements.AddNew(shard, effects.Transitions);
+        IEnumerable<Statement> pushes =
+            effects.Pushes.Count == 0 ? []
+            : mayBeThere ? [OutboxStatements.AddMissing(shard, effects.Pushes)]
+            : OutboxStatements.AddNew(shard, effects.Pushes);
+        return transitions.Concat(pushes);
     }
 }

@@ -55,6 +55,38 @@ public abstract class EffectsConformance<TFixture> : StateStoreSuite<TFixture>
     }
 
     [Fact]
+    public async Task What_is_there_of_a_commit_is_neither_changed_nor_counted_again()
+    {
+        ShardLease lease = await LeaseAsync();
+        await EffectsAsync(lease, 8, null, [Move("u1", "vip", 1), Move("u1", "at-risk", 1)], [Push("p1", 1)]);
+        Transition[] more =
+        [
+            Move("u1", "vip", 2, Noon.Plus(1)),
+            Move("u1", "at-risk", 1, Noon.Plus(9)),
+            Move("u2", "vip", 1, Noon.Plus(2)),
+            Move("u2", "vip", 1, Noon.Plus(9)),
+        ];
+        (await EffectsAsync(lease, 9, null, more, [Push("p2", 2), Push("p1", 3), Push("p2", 4)])).ShouldBe(
+            CommitResult.Committed
+        );
+        (await EffectsAsync(lease, 10, null, [Move("u3", "vip", 1, Noon.Plus(3))], [Push("p5", 5)])).ShouldBe(
+            CommitResult.Committed
+        );
+
+        (await TransitionsAsync()).ShouldBe([
+            Move("u1", "at-risk", 1),
+            Move("u1", "vip", 1),
+            Move("u1", "vip", 2, Noon.Plus(1)),
+            Move("u2", "vip", 1, Noon.Plus(2)),
+            Move("u3", "vip", 1, Noon.Plus(3)),
+        ]);
+        (await CountsAsync()).ShouldBe([("at-risk", 1L), ("vip", 2L)]);
+        (await PendingAsync()).ShouldBe(["p1", "p2", "p5"]);
+        (await Store.Outbox.CountAsync(default)).Values.ShouldHaveSingleItem().Pending.ShouldBe(3);
+        (await AcquireAsync()).EffectsPosition.ShouldBe(new LogPosition(10));
+    }
+
+    [Fact]
     public async Task Memberships_follow_the_transitions()
     {
         ShardLease lease = await LeaseAsync();

@@ -56,6 +56,22 @@ public sealed class LostConnectionTests : IAsyncLifetime
     [Theory]
     [InlineData(Cut.BeforeTheEndArrives)]
     [InlineData(Cut.BeforeTheAnswerArrives)]
+    public async Task Effects_some_of_which_are_there_are_committed_once_wherever_the_connection_breaks(Cut cut)
+    {
+        ShardLease lease = await AcquireAsync(_store);
+        await EffectsAsync(lease, 1);
+        for (int n = 2; n <= 6; n++)
+        {
+            _proxy.CutNext(cut);
+            (await OverlappingEffectsAsync(lease, n)).ShouldBe(CommitResult.Committed);
+        }
+
+        await ShouldHoldAsync(6);
+    }
+
+    [Theory]
+    [InlineData(Cut.BeforeTheEndArrives)]
+    [InlineData(Cut.BeforeTheAnswerArrives)]
     public async Task Checkpoints_are_committed_wherever_the_connection_breaks(Cut cut)
     {
         ShardLease lease = await AcquireAsync(_store);
@@ -137,7 +153,9 @@ public sealed class LostConnectionTests : IAsyncLifetime
         ShardLease lease = await AcquireAsync(_store);
         for (int n = 1; n <= Commits; n++)
         {
-            (await EffectsAsync(lease, n)).ShouldBe(CommitResult.Committed);
+            (await (n % 3 == 0 ? OverlappingEffectsAsync(lease, n) : EffectsAsync(lease, n))).ShouldBe(
+                CommitResult.Committed
+            );
             (await CheckpointAsync(lease, n)).ShouldBe(CommitResult.Committed);
             await _store.Outbox.UpdateAsync([new OutboxUpdate.Delivered(new($"p{n}"), 1, new(n))], default);
             await _store.DeadLetters.AddAsync([Letter(-n)], default);
@@ -209,6 +227,21 @@ public sealed class LostConnectionTests : IAsyncLifetime
 
     private ValueTask<CommitResult> EffectsAsync(ShardLease lease, int n) =>
         _store.Committer.CommitEffectsAsync(lease, Batch(n), default);
+
+    /// <summary>The n-th batch, and what the one before it added.</summary>
+    private ValueTask<CommitResult> OverlappingEffectsAsync(ShardLease lease, int n)
+    {
+        (EffectBatch before, EffectBatch batch) = (Batch(n - 1), Batch(n));
+        return _store.Committer.CommitEffectsAsync(
+            lease,
+            batch with
+            {
+                Transitions = [.. before.Transitions, .. batch.Transitions],
+                Pushes = [.. before.Pushes, .. batch.Pushes],
+            },
+            default
+        );
+    }
 
     private ValueTask<CommitResult> CheckpointAsync(ShardLease lease, int n)
     {
