@@ -24,22 +24,29 @@ internal sealed class Checkpointer(ShardOptions options, IShardCommitter committ
     public bool IsDue(SegmentationShard shard) =>
         Idle
         && shard.ChangedCustomers > 0
-        && (
-            shard.ChangedCustomers >= options.CheckpointCustomers
-            || time.GetElapsedTime(_started) >= options.CheckpointInterval
-        );
+        && (IsFull(shard) || time.GetElapsedTime(_started) >= options.CheckpointInterval);
 
     /// <summary>Whether the store is so slow that the next checkpoint is full before this one is written.</summary>
-    public bool IsBehind(SegmentationShard shard) => !Idle && shard.ChangedCustomers >= options.CheckpointCustomers;
+    public bool IsBehind(SegmentationShard shard) => !Idle && IsFull(shard);
+
+    /// <summary>Whether so many customers have changed that no more should before a checkpoint has started.</summary>
+    public bool IsFull(SegmentationShard shard) => shard.ChangedCustomers >= options.CheckpointCustomers;
 
     /// <summary>
-    /// Starts a checkpoint of everything that changed. All effects before its position are committed.
+    /// Starts a checkpoint of everything that changed. It is written when <paramref name="effects"/>, the commit of the
+    /// last effects before its position, is on stable storage; never when that failed or was refused.
     /// </summary>
-    public void Start(ShardLease lease, SegmentationShard shard, LogPosition position, string definitions)
+    public void Start(
+        ShardLease lease,
+        SegmentationShard shard,
+        LogPosition position,
+        string definitions,
+        Task<CommitResult> effects
+    )
     {
         var checkpoint = new Checkpoint(position, shard.Now, definitions, TakeChanged(shard));
         _started = time.GetTimestamp();
-        _running = committer.CommitCheckpointAsync(lease, checkpoint, CancellationToken.None).AsTask();
+        _running = WriteAsync(lease, checkpoint, effects);
     }
 
     /// <summary>Waits until the checkpoint under way, if any, is written.</summary>
@@ -50,6 +57,14 @@ internal sealed class Checkpointer(ShardOptions options, IShardCommitter committ
             ShardFencedException.ThrowIf(await _running, lease);
             _running = null;
         }
+    }
+
+    private async Task<CommitResult> WriteAsync(ShardLease lease, Checkpoint checkpoint, Task<CommitResult> effects)
+    {
+        CommitResult result = await effects;
+        return result == CommitResult.Committed
+            ? await committer.CommitCheckpointAsync(lease, checkpoint, CancellationToken.None)
+            : result;
     }
 
     public static StoredCustomer[] TakeChanged(SegmentationShard shard) =>

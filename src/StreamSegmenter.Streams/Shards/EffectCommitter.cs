@@ -20,11 +20,20 @@ internal sealed class EffectCommitter(ShardOptions options, ShardServices servic
     /// <summary>The position of the newest batch that is.</summary>
     public LogPosition Position { get; private set; } = start;
 
-    /// <summary>Whether effects have gathered for long enough.</summary>
+    /// <summary>The commit that was started last.</summary>
+    public Task<CommitResult> Running => _running;
+
+    /// <summary>Whether a commit that is started now starts at once.</summary>
+    public bool IsFree => _running.IsCompleted;
+
+    /// <summary>
+    /// Whether effects have gathered for long enough. While a commit is under way they may as well gather further.
+    /// </summary>
     /// <param name="clock">The shard's: the log time of what it applied last.</param>
     public bool IsDue(Timestamp clock) =>
-        services.Time.GetElapsedTime(_started)
-        >= Patience(options.CommitInterval, Timestamp.From(services.Time.GetUtcNow()), clock);
+        IsFree
+        && services.Time.GetElapsedTime(_started)
+            >= Patience(options.CommitInterval, Timestamp.From(services.Time.GetUtcNow()), clock);
 
     /// <summary>
     /// How long effects gather: a tenth of the time by which the shard is behind, between <paramref name="interval"/>
@@ -46,6 +55,9 @@ internal sealed class EffectCommitter(ShardOptions options, ShardServices servic
         _started = services.Time.GetTimestamp();
         _running = services.Committer.CommitEffectsAsync(lease, batch, CancellationToken.None).AsTask();
     }
+
+    /// <summary>The same as <see cref="CompleteAsync"/> where nobody has to wait for it.</summary>
+    public ValueTask ObserveAsync() => IsFree ? CompleteAsync() : ValueTask.CompletedTask;
 
     /// <summary>Waits for the commit under way, if any, then tells relays and observer.</summary>
     /// <exception cref="ShardFencedException">Somebody else owns the shard now.</exception>

@@ -74,9 +74,9 @@ internal sealed class ShardSession
         }
 
         batch.Release();
+        await CheckpointAsync();
         await CommitAsync(atOnce: batch.Clock is not null);
         await AnswerAsync(stop);
-        await CheckpointAsync();
     }
 
     /// <summary>Commits everything that is left.</summary>
@@ -190,6 +190,7 @@ internal sealed class ShardSession
     // they are written. At the end of the log nobody is kept waiting.
     private async ValueTask CommitAsync(bool atOnce)
     {
+        await _committer.ObserveAsync();
         if (_effects.Any && (atOnce || _effects.AreMany || _committer.IsDue(_shard.Now)))
         {
             await _committer.StartAsync(_effects.Take(Position));
@@ -203,6 +204,8 @@ internal sealed class ShardSession
         Committed = _committer.Idle && !_effects.Any ? Position : LogPosition.Max(Committed, _committer.Position);
     }
 
+    // The effects before a checkpoint are committed before it, and the loop waits for neither. It comes before they are
+    // looked at, so that a store which is always busy with effects has a turn for it.
     private async ValueTask CheckpointAsync()
     {
         if (_checkpointer.IsBehind(_shard))
@@ -210,16 +213,20 @@ internal sealed class ShardSession
             await _checkpointer.CompleteAsync(_start.Lease);
         }
 
-        if (_checkpointer.IsDue(_shard))
+        if (_checkpointer.IsDue(_shard) && (_committer.IsFree || _checkpointer.IsFull(_shard)))
         {
-            await CommitAsync(atOnce: true);
+            if (_effects.Any)
+            {
+                await _committer.StartAsync(_effects.Take(Position));
+            }
+
             StartCheckpoint();
         }
     }
 
     private void StartCheckpoint()
     {
-        _checkpointer.Start(_start.Lease, _shard, Position, _parts.Rules.Fingerprint);
+        _checkpointer.Start(_start.Lease, _shard, Position, _parts.Rules.Fingerprint, _committer.Running);
         _effects.MarkTicks();
     }
 }

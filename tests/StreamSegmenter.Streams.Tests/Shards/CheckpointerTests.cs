@@ -10,6 +10,8 @@ namespace StreamSegmenter.Streams.Tests.Shards;
 
 public sealed class CheckpointerTests
 {
+    private static readonly Task<CommitResult> Committed = Task.FromResult(CommitResult.Committed);
+
     private readonly ShardRig _rig = new([Segment("buyer", "count(purchase, 1h) >= 1")]);
 
     [Fact]
@@ -17,7 +19,7 @@ public sealed class CheckpointerTests
     {
         CrashingStore store = new(_rig.Store, _rig.Log, _ => Fault.CrashBefore, default, _rig.Loop.Time);
         (Checkpointer checkpointer, ShardLease lease, SegmentationShard shard) = await OpenAsync(store);
-        checkpointer.Start(lease, shard, new(1), "definitions");
+        checkpointer.Start(lease, shard, new(1), "definitions", Committed);
 
         checkpointer.Idle.ShouldBeFalse();
         checkpointer.IsDue(shard).ShouldBeFalse();
@@ -32,7 +34,7 @@ public sealed class CheckpointerTests
         checkpointer.IsDue(shard).ShouldBeFalse();
         Apply(shard, "u2");
         checkpointer.IsDue(shard).ShouldBeTrue();
-        checkpointer.Start(lease, shard, new(2), "definitions");
+        checkpointer.Start(lease, shard, new(2), "definitions", Committed);
         await checkpointer.ObserveAsync(lease);
         checkpointer.Idle.ShouldBeTrue();
 
@@ -44,6 +46,52 @@ public sealed class CheckpointerTests
             new LogPosition(2)
         );
     }
+
+    [Fact]
+    public async Task A_checkpoint_waits_for_the_effects_before_it()
+    {
+        List<StoreCall> calls = [];
+        (Checkpointer checkpointer, ShardLease lease, SegmentationShard shard) = await OpenAsync(Noting(calls));
+        TaskCompletionSource<CommitResult> effects = new();
+        checkpointer.Start(lease, shard, new(1), "definitions", effects.Task);
+        calls.ShouldBeEmpty();
+
+        effects.SetResult(CommitResult.Committed);
+        await checkpointer.CompleteAsync(lease);
+        calls.ShouldBe([StoreCall.Checkpoint]);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_of_effects_that_were_refused_or_lost_is_not_written()
+    {
+        List<StoreCall> calls = [];
+        (Checkpointer checkpointer, ShardLease lease, SegmentationShard shard) = await OpenAsync(Noting(calls));
+        checkpointer.Start(lease, shard, new(1), "definitions", Task.FromResult(CommitResult.Fenced));
+        await Should.ThrowAsync<ShardFencedException>(async () => await checkpointer.CompleteAsync(lease));
+
+        checkpointer.Start(
+            lease,
+            shard,
+            new(1),
+            "definitions",
+            Task.FromException<CommitResult>(new CrashedException())
+        );
+        await Should.ThrowAsync<CrashedException>(async () => await checkpointer.CompleteAsync(lease));
+        calls.ShouldBeEmpty();
+    }
+
+    private CrashingStore Noting(List<StoreCall> calls) =>
+        new(
+            _rig.Store,
+            _rig.Log,
+            call =>
+            {
+                calls.Add(call);
+                return Fault.None;
+            },
+            default,
+            _rig.Loop.Time
+        );
 
     /// <summary>With one changed customer; two make a checkpoint due.</summary>
     private async Task<(Checkpointer, ShardLease, SegmentationShard)> OpenAsync(IShardCommitter committer)

@@ -58,6 +58,41 @@ public sealed class ShardCommitTests
     }
 
     [Fact]
+    public void A_shard_that_lags_works_on_while_the_store_is_busy()
+    {
+        Lag(TimeSpan.Zero);
+        _rig.Options = _rig.Options with { CheckpointCustomers = Records / 2 };
+        List<StoreCall> writes = [];
+        RunningShard shard = Start(
+            call =>
+            {
+                if (call is StoreCall.Effects or StoreCall.Checkpoint)
+                {
+                    writes.Add(call);
+                }
+
+                return call == StoreCall.Effects ? Fault.Slow : Fault.None;
+            },
+            slowness: TimeSpan.FromMinutes(1)
+        );
+
+        // What it has gathered has to wait for the first commit only when a checkpoint is full.
+        shard.Runner.Counts.Applied.ShouldBe(Records / 2);
+        shard.Runner.Position.ShouldBe(LogPosition.Start);
+        writes.ShouldBe([StoreCall.Checkpoint, StoreCall.Effects]);
+
+        _rig.Loop.Time.Advance(TimeSpan.FromMinutes(1));
+        _rig.Loop.Settle();
+        shard.Runner.Counts.Applied.ShouldBe(Records);
+        writes.ShouldBe([StoreCall.Checkpoint, StoreCall.Effects, StoreCall.Effects]);
+
+        _rig.Advance(TimeSpan.FromMinutes(5));
+        shard.Runner.Position.ShouldBe(new LogPosition(Records));
+        _rig.History().Count.ShouldBe(Records);
+        writes.Count(call => call == StoreCall.Effects).ShouldBe(3);
+    }
+
+    [Fact]
     public void Much_is_committed_before_it_fills_the_memory()
     {
         _rig.Options = _rig.Options with { BatchRecords = 1, CommitInterval = TimeSpan.FromHours(1) };
@@ -99,10 +134,13 @@ public sealed class ShardCommitTests
         _rig.AppendUnseen([.. Enumerable.Range(0, Records).Select(i => Track($"u{i}", "purchase"))]);
     }
 
-    private RunningShard Start(Func<StoreCall, Fault>? plan = null) =>
-        _rig.Start(plan: call =>
-        {
-            _commits += call == StoreCall.Effects ? 1 : 0;
-            return plan?.Invoke(call) ?? Fault.None;
-        });
+    private RunningShard Start(Func<StoreCall, Fault>? plan = null, TimeSpan slowness = default) =>
+        _rig.Start(
+            plan: call =>
+            {
+                _commits += call == StoreCall.Effects ? 1 : 0;
+                return plan?.Invoke(call) ?? Fault.None;
+            },
+            slowness: slowness
+        );
 }
