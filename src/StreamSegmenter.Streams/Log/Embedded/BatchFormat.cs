@@ -36,25 +36,26 @@ internal static class BatchFormat
     /// <summary>Fills in the header of a batch whose records are in place.</summary>
     public static void Seal(StoredBatch batch)
     {
-        batch.Bytes[0] = Version;
-        BinaryPrimitives.WriteUInt32LittleEndian(batch.Bytes.AsSpan(1), Checksum(batch));
+        batch.Bytes.Span[0] = Version;
+        BinaryPrimitives.WriteUInt32LittleEndian(batch.Bytes.Span[1..], Checksum(batch));
     }
 
     /// <summary>Checks version and checksum.</summary>
     /// <exception cref="LogCorruptException">The bytes are not those of this batch.</exception>
     public static void Verify(StoredBatch batch)
     {
-        if (batch.Bytes.Length < HeaderBytes)
+        ReadOnlySpan<byte> bytes = batch.Bytes.Span;
+        if (bytes.Length < HeaderBytes)
         {
             throw Corrupt(batch, "the batch has no header");
         }
 
-        if (batch.Bytes[0] != Version)
+        if (bytes[0] != Version)
         {
-            throw Corrupt(batch, $"format version {batch.Bytes[0]} is not known (known: {Version})");
+            throw Corrupt(batch, $"format version {bytes[0]} is not known (known: {Version})");
         }
 
-        uint stored = BinaryPrimitives.ReadUInt32LittleEndian(batch.Bytes.AsSpan(1));
+        uint stored = BinaryPrimitives.ReadUInt32LittleEndian(bytes[1..]);
         uint actual = Checksum(batch);
         if (stored != actual)
         {
@@ -67,18 +68,18 @@ internal static class BatchFormat
     /// </summary>
     public static void Read(StoredBatch batch, LogPosition from, int max, List<LogRecord> into)
     {
-        ReadOnlyMemory<byte> bytes = batch.Bytes;
+        ReadOnlySpan<byte> bytes = batch.Bytes.Span;
         int offset = HeaderBytes;
         for (long position = batch.First.Value; position < batch.End.Value && into.Count < max; position++)
         {
-            int keyLength = ReadLength(bytes.Span, ref offset);
+            int keyLength = ReadLength(bytes, ref offset);
             int key = offset;
             offset += keyLength;
-            int payloadLength = ReadLength(bytes.Span, ref offset);
+            int payloadLength = ReadLength(bytes, ref offset);
             if (position >= from.Value)
             {
-                CustomerId customer = new(Encoding.UTF8.GetString(bytes.Span.Slice(key, keyLength)));
-                into.Add(new(new(position), batch.LogTime, customer, bytes.Slice(offset, payloadLength)));
+                CustomerId customer = new(Encoding.UTF8.GetString(bytes.Slice(key, keyLength)));
+                into.Add(new(new(position), batch.LogTime, customer, batch.Bytes.Slice(offset, payloadLength)));
             }
 
             offset += payloadLength;
@@ -91,7 +92,7 @@ internal static class BatchFormat
         crc = BitOperations.Crc32C(crc, (ulong)BatchKey.Of(batch.Partition, batch.First));
         crc = BitOperations.Crc32C(crc, (ulong)batch.LogTime.Milliseconds);
         crc = BitOperations.Crc32C(crc, (uint)batch.Count);
-        ReadOnlySpan<byte> records = batch.Bytes.AsSpan(HeaderBytes);
+        ReadOnlySpan<byte> records = batch.Bytes.Span[HeaderBytes..];
         foreach (ulong word in MemoryMarshal.Cast<byte, ulong>(records))
         {
             crc = BitOperations.Crc32C(

@@ -6,7 +6,8 @@ namespace StreamSegmenter.Streams.Log.Embedded;
 internal static class BatchJoiner
 {
     /// <summary>
-    /// Adds sealed batches that hold the packs in order, the first record at <paramref name="first"/>.
+    /// Adds sealed batches that hold the packs in order, the first record at <paramref name="first"/>. The caller is
+    /// the one user of their buffers.
     /// </summary>
     public static void Join(List<PackedRecords> packs, LogPosition first, Timestamp logTime, List<StoredBatch> batches)
     {
@@ -22,14 +23,11 @@ internal static class BatchJoiner
                 end++;
             } while (end < packs.Count && bytes + packs[end].Bytes.Length <= PackedRecords.BatchBytesWanted);
 
-            StoredBatch batch = new(
-                packs[start].Partition,
-                first,
-                count,
-                logTime,
-                GC.AllocateUninitializedArray<byte>(bytes)
-            );
-            Fill(batch.Bytes.AsSpan(BatchFormat.HeaderBytes), packs, start, end);
+            BatchBuffer buffer = (end - start == 1 ? packs[start].GiveAway() : null) ?? Fill(bytes, packs, start, end);
+            StoredBatch batch = new(packs[start].Partition, first, count, logTime, buffer.Array.AsMemory(0, bytes))
+            {
+                Buffer = buffer,
+            };
             BatchFormat.Seal(batch);
             batches.Add(batch);
             first = batch.End;
@@ -37,12 +35,16 @@ internal static class BatchJoiner
         }
     }
 
-    private static void Fill(Span<byte> destination, List<PackedRecords> packs, int start, int end)
+    private static BatchBuffer Fill(int bytes, List<PackedRecords> packs, int start, int end)
     {
+        BatchBuffer buffer = BatchBuffer.Take(bytes);
+        Span<byte> destination = buffer.Array.AsSpan(BatchFormat.HeaderBytes);
         for (int i = start; i < end; i++)
         {
             packs[i].Bytes.CopyTo(destination);
             destination = destination[packs[i].Bytes.Length..];
         }
+
+        return buffer;
     }
 }

@@ -119,9 +119,10 @@ public sealed partial class EmbeddedEventLog : IEventLogWriter, IEventLogReader,
             await tail.WaitAsync(from, wait, _time, cancellationToken);
         }
 
-        List<LogRecord> records = await ReadRecordsAsync(tail, from, maxRecords, cancellationToken);
+        List<StoredBatch> batches = await CollectAsync(tail, from, maxRecords, cancellationToken);
+        List<LogRecord> records = Unpack(batches, from, maxRecords);
         LogPosition next = new(from.Value + records.Count);
-        return new(records, next, await ClockAsync(tail, next));
+        return new(records, next, await ClockAsync(tail, next)) { Memory = new BatchLease(batches) };
     }
 
     /// <summary>
@@ -150,7 +151,8 @@ public sealed partial class EmbeddedEventLog : IEventLogWriter, IEventLogReader,
         }
     }
 
-    private async ValueTask<List<LogRecord>> ReadRecordsAsync(
+    /// <summary>The batches with the records from a position on, and a use of their buffers.</summary>
+    private async ValueTask<List<StoredBatch>> CollectAsync(
         PartitionTail tail,
         LogPosition from,
         int max,
@@ -173,6 +175,16 @@ public sealed partial class EmbeddedEventLog : IEventLogWriter, IEventLogReader,
                 cancellationToken
             );
             ThrowIfHoled(tail, from, batches);
+        }
+
+        return batches;
+    }
+
+    private static List<LogRecord> Unpack(List<StoredBatch> batches, LogPosition from, int max)
+    {
+        if (batches.Count == 0)
+        {
+            return [];
         }
 
         List<LogRecord> records = new((int)Math.Min(max, batches[^1].End.Value - from.Value));

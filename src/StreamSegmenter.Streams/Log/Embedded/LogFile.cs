@@ -92,7 +92,7 @@ internal sealed class LogFile : IDisposable
             foreach (StoredBatch batch in batches)
             {
                 long id = BatchKey.Of(batch.Partition, batch.First);
-                insert.Execute(id, batch.Count, batch.LogTime.Milliseconds, batch.Bytes);
+                insert.Execute(id, batch.Count, batch.LogTime.Milliseconds, (ReadOnlyMemory<byte>)batch.Bytes);
             }
 
             if (reserve > Reserved)

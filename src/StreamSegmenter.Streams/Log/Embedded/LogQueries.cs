@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Sqlite;
 
@@ -58,13 +59,20 @@ internal static class LogQueries
 
     private static StoredBatch Verified(PartitionId partition, SqliteDataReader row)
     {
+        // The provider would make a new array for each.
+        ReadOnlySpan<byte> stored = raw.sqlite3_column_blob(row.Handle, 3);
+        BatchBuffer buffer = BatchBuffer.Take(stored.Length);
+        stored.CopyTo(buffer.Array);
         StoredBatch batch = new(
             partition,
             BatchKey.PositionIn(row.GetInt64(0)),
             row.GetInt32(1),
             new Timestamp(row.GetInt64(2)),
-            row.GetFieldValue<byte[]>(3)
-        );
+            buffer.Array.AsMemory(0, stored.Length)
+        )
+        {
+            Buffer = buffer,
+        };
         BatchFormat.Verify(batch);
         return batch;
     }

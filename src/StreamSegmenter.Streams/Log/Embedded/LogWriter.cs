@@ -194,12 +194,21 @@ internal sealed class LogWriter : IAsyncDisposable
             else
             {
                 tail.Withdraw();
+                Forget(all[..count]);
             }
 
             all = all[count..];
             List<PackedRecords> packs = _packsOf[tail.Partition.Value];
             packs.ForEach(static pack => pack.Release());
             packs.Clear();
+        }
+    }
+
+    private static void Forget(ReadOnlySpan<StoredBatch> batches)
+    {
+        foreach (StoredBatch batch in batches)
+        {
+            batch.Buffer?.Release();
         }
     }
 

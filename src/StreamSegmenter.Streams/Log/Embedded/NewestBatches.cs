@@ -1,7 +1,8 @@
 namespace StreamSegmenter.Streams.Log.Embedded;
 
 /// <summary>
-/// The newest batches of a partition, without a gap between them, as many as fit into so many bytes. Not thread-safe.
+/// The newest batches of a partition, without a gap between them, as many as fit into so many bytes. It is a user of
+/// their buffers. Not thread-safe.
 /// </summary>
 internal sealed class NewestBatches(long maxBytes)
 {
@@ -13,6 +14,7 @@ internal sealed class NewestBatches(long maxBytes)
     private int _count;
     private long _bytes;
 
+    /// <summary>The caller's use of the buffer becomes its own.</summary>
     public void Add(StoredBatch batch)
     {
         if (_count == _ring.Length)
@@ -47,7 +49,7 @@ internal sealed class NewestBatches(long maxBytes)
 
     /// <summary>
     /// Adds the batches from the one that holds <paramref name="from"/> on until they hold <paramref name="max"/>
-    /// records; false when that one is not here any more.
+    /// records, for each of them a use of its buffer; false when that one is not here any more.
     /// </summary>
     public bool TryCollect(LogPosition from, int max, List<StoredBatch> into)
     {
@@ -59,7 +61,9 @@ internal sealed class NewestBatches(long maxBytes)
         long end = from.Value + max;
         for (int i = IndexOf(from); i < _count && At(i).First.Value < end; i++)
         {
-            into.Add(At(i));
+            StoredBatch batch = At(i);
+            batch.Buffer?.Retain();
+            into.Add(batch);
         }
 
         return true;
@@ -82,7 +86,9 @@ internal sealed class NewestBatches(long maxBytes)
 
     private void DropOldest()
     {
-        _bytes -= Size(At(0));
+        StoredBatch oldest = At(0);
+        _bytes -= Size(oldest);
+        oldest.Buffer?.Release();
         _ring[_first] = null;
         _first = (_first + 1) & (_ring.Length - 1);
         _count--;
@@ -99,5 +105,5 @@ internal sealed class NewestBatches(long maxBytes)
         (_ring, _first) = (larger, 0);
     }
 
-    private static int Size(StoredBatch batch) => batch.Bytes.Length + OverheadBytes;
+    private static int Size(StoredBatch batch) => batch.HeldBytes + OverheadBytes;
 }

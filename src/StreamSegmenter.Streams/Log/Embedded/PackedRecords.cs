@@ -14,8 +14,9 @@ internal sealed class PackedRecords
     /// </summary>
     public const int BatchBytesWanted = 64 << 10;
 
+    // With room for a header, so that a batch of these records alone takes the array as it is.
     private byte[] _buffer;
-    private int _length;
+    private int _length = BatchFormat.HeaderBytes;
 
     private PackedRecords(PartitionId partition, int room)
     {
@@ -27,7 +28,7 @@ internal sealed class PackedRecords
 
     public int Count { get; private set; }
 
-    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
+    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(BatchFormat.HeaderBytes, _length - BatchFormat.HeaderBytes);
 
     /// <summary>Packs the records by partition, each partition's in the order given.</summary>
     /// <exception cref="System.Text.EncoderFallbackException">A customer's id is not Unicode text.</exception>
@@ -48,7 +49,13 @@ internal sealed class PackedRecords
                 int needed = BatchFormat.MaxBytes(record);
                 if (pack is null || pack._length + needed > BatchBytesWanted)
                 {
-                    all.Add(pack = new(partition, (int)Math.Max(needed, Math.Min(share, BatchBytesWanted))));
+                    long room = Math.Max(needed, share) + BatchFormat.HeaderBytes;
+                    all.Add(
+                        pack = new(
+                            partition,
+                            (int)Math.Max(needed + BatchFormat.HeaderBytes, Math.Min(room, BatchBytesWanted))
+                        )
+                    );
                 }
 
                 pack.Add(record, key);
@@ -62,12 +69,32 @@ internal sealed class PackedRecords
         return all;
     }
 
-    /// <summary>Gives the bytes back; nobody reads them any more.</summary>
+    /// <summary>
+    /// Hands the array over, its records behind the room for a header; null when they fill less than half of it.
+    /// </summary>
+    public BatchBuffer? GiveAway()
+    {
+        if (_length < _buffer.Length / 2)
+        {
+            return null;
+        }
+
+        BatchBuffer given = BatchBuffer.Adopt(_buffer);
+        Forget();
+        return given;
+    }
+
+    /// <summary>Gives the bytes back, if it still has them; nobody reads them any more.</summary>
     public void Release()
     {
-        ArrayPool<byte>.Shared.Return(_buffer);
-        (_buffer, _length, Count) = ([], 0, 0);
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            Forget();
+        }
     }
+
+    private void Forget() => (_buffer, _length, Count) = ([], BatchFormat.HeaderBytes, 0);
 
     private void Add(in NewRecord record, ReadOnlySpan<byte> key)
     {
@@ -84,7 +111,7 @@ internal sealed class PackedRecords
     private void Grow(int needed)
     {
         byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, 2 * _buffer.Length));
-        Bytes.CopyTo(larger);
+        _buffer.AsSpan(0, _length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;
     }

@@ -42,7 +42,9 @@ internal sealed class PartitionTail(PartitionId partition, LogRange range, Times
         }
     }
 
-    /// <summary>Shows the records that were stamped and are now on stable storage.</summary>
+    /// <summary>
+    /// Shows the records that were stamped and are now on stable storage. The caller's use of their buffers ends here.
+    /// </summary>
     public void Publish(ReadOnlySpan<StoredBatch> batches)
     {
         lock (_gate)

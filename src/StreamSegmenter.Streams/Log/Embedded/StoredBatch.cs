@@ -5,8 +5,20 @@ namespace StreamSegmenter.Streams.Log.Embedded;
 /// <summary>Records of one partition that were committed together; all bear the same log time.</summary>
 /// <param name="First">The position of the first record.</param>
 /// <param name="Bytes">As <see cref="BatchFormat"/> packs them.</param>
-internal sealed record StoredBatch(PartitionId Partition, LogPosition First, int Count, Timestamp LogTime, byte[] Bytes)
+internal sealed record StoredBatch(
+    PartitionId Partition,
+    LogPosition First,
+    int Count,
+    Timestamp LogTime,
+    Memory<byte> Bytes
+)
 {
+    /// <summary>What the bytes lie in; null when the garbage collector has them.</summary>
+    public BatchBuffer? Buffer { get; init; }
+
+    /// <summary>The memory that it keeps from other uses.</summary>
+    public int HeldBytes => Buffer?.Array.Length ?? Bytes.Length;
+
     public LogPosition End => new(First.Value + Count);
 }
 

@@ -103,7 +103,22 @@ internal sealed class CrashingStore(
         int maxRecords,
         TimeSpan wait,
         CancellationToken token
-    ) => CallAsync(StoreCall.ReadLog, () => log.ReadAsync(partition, from, maxRecords, wait, token));
+    ) =>
+        CallAsync(
+            StoreCall.ReadLog,
+            async () => Perishable(await log.ReadAsync(partition, from, maxRecords, wait, token))
+        );
+
+    // As a log that uses the memory again: whoever looks at a payload after the release finds something else.
+    private static LogBatch Perishable(LogBatch batch)
+    {
+        byte[][] payloads = [.. batch.Records.Select(record => record.Payload.ToArray())];
+        return batch with
+        {
+            Records = [.. batch.Records.Select((record, i) => record with { Payload = payloads[i] })],
+            Memory = new Spoiler(payloads),
+        };
+    }
 
     public ValueTask<IReadOnlyList<Membership>> GetMembershipsAsync(CustomerId customer, CancellationToken token) =>
         inner.Memberships.GetMembershipsAsync(customer, token);
@@ -141,5 +156,10 @@ internal sealed class CrashingStore(
         {
             throw new CrashedException();
         }
+    }
+
+    private sealed class Spoiler(byte[][] payloads) : IDisposable
+    {
+        public void Dispose() => Array.ForEach(payloads, static payload => payload.AsSpan().Fill((byte)'?'));
     }
 }
