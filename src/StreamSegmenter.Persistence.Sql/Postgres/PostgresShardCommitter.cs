@@ -102,7 +102,7 @@ internal sealed class PostgresShardCommitter(PostgresDatabase database, CommitTa
         );
     }
 
-    // What a shard does is hardly ever there already, and to look for it costs a third of the whole commit. Where it is
+    // What a shard does is hardly ever there already, and to look for it costs a quarter of the whole commit. Where it is
     // there, all was refused, its tag too, which is then no other commit's.
     private async ValueTask WriteAsync(ShardLease lease, CommitTag tag, EffectBatch effects)
     {
