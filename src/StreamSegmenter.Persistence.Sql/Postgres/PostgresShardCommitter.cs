@@ -102,8 +102,8 @@ internal sealed class PostgresShardCommitter(PostgresDatabase database, CommitTa
         );
     }
 
-    // What a shard does is hardly ever there already, and to look for it costs a quarter of the whole commit. Where it is
-    // there, all was refused, its tag too, which is then no other commit's.
+    // What a shard does is hardly ever there already, and to look for it costs a quarter of the whole commit. Where it
+    // is there, all was refused, its tag too, which is then no other commit's.
     private async ValueTask WriteAsync(ShardLease lease, CommitTag tag, EffectBatch effects)
     {
         try
