@@ -215,12 +215,19 @@ public sealed partial class KafkaShardAssignment : IShardAssignment
                 {
                     Fail(e.Error);
                 }
-                else if (e.Error.Code == ErrorCode.InvalidSessionTimeout)
+                else if (IsRefusal(e.Error.Code))
                 {
                     _failure ??= KafkaClients.Classify(e, $"joining the group {_assignment._logOptions.Group}");
                 }
             }
         }
+
+        // What somebody has to mend: a node that only went on asking would look well, and work on nothing.
+        private static bool IsRefusal(ErrorCode code) =>
+            code
+                is ErrorCode.InvalidSessionTimeout
+                    or ErrorCode.GroupAuthorizationFailed
+                    or ErrorCode.TopicAuthorizationFailed;
 
         private void Fail(Error error) =>
             _failure ??= new KafkaSetupException(

@@ -109,6 +109,22 @@ public sealed class KafkaShardAssignmentTests
     }
 
     [Fact]
+    public async Task A_group_that_brokers_do_not_let_us_into_ends_the_node()
+    {
+        await using KafkaBroker own = await KafkaBroker.StartMockAsync();
+        string topic = await own.CreateTopicAsync("forbidden", Partitions);
+        await own.TellAsync("errors 11 30 30 30 30");
+
+        await using Member member = await Member.JoinAsync(own, topic);
+
+        KafkaSetupException end = await Should.ThrowAsync<KafkaSetupException>(
+            member.Running.WaitAsync(TimeSpan.FromSeconds(30))
+        );
+        end.Message.ShouldContain(topic);
+        end.Message.ShouldContain("GroupAuthorizationFailed");
+    }
+
+    [Fact]
     public async Task A_session_that_brokers_do_not_allow_ends_the_node_that_asks_for_it()
     {
         await using KafkaBroker own = await KafkaBroker.StartMockAsync();
