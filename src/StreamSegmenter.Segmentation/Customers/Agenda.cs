@@ -6,9 +6,9 @@ namespace StreamSegmenter.Segmentation.Customers;
 
 /// <summary>
 /// The instants at which time alone may change nodes (features, slots) of one customer, at most one each, sorted by
-/// node.
+/// node. A part of the customer's state, and a struct to lie within it: it is not to be copied.
 /// </summary>
-internal sealed class Agenda
+internal struct Agenda
 {
     private const int FirstNodes = 64;
 
@@ -25,12 +25,14 @@ internal sealed class Agenda
     // One bit for each of the first nodes that is here: those before a node say at which index it is.
     private ulong _firstNodes;
 
-    public int Count { get; private set; }
+    public Agenda() { }
+
+    public int Count { readonly get; private set; }
 
     /// <summary>The earliest of them, or <see cref="Timestamp.Never"/>.</summary>
     public Timestamp Earliest => _earliest != Unknown ? _earliest : _earliest = FindEarliest();
 
-    public (int Node, Timestamp Due) this[int index] => (_nodes[index], _dues[index]);
+    public readonly (int Node, Timestamp Due) this[int index] => (_nodes[index], _dues[index]);
 
     /// <summary>Enters, replaces or (with <see cref="Timestamp.Never"/>) removes the node's instant.</summary>
     public void Set(int node, Timestamp due)
@@ -90,7 +92,7 @@ internal sealed class Agenda
     }
 
     // The complement of where it belongs, if it is not there.
-    private int Find(int node)
+    private readonly int Find(int node)
     {
         if (node >= FirstNodes)
         {
@@ -104,7 +106,7 @@ internal sealed class Agenda
         return (_firstNodes & bit) != 0 ? index : ~index;
     }
 
-    private ReadOnlySpan<long> Dues => MemoryMarshal.Cast<Timestamp, long>(_dues.AsSpan(0, Count));
+    private readonly ReadOnlySpan<long> Dues => MemoryMarshal.Cast<Timestamp, long>(_dues.AsSpan(0, Count));
 
     private void Insert(int index, int node, Timestamp due)
     {
@@ -132,7 +134,7 @@ internal sealed class Agenda
 
     private static ulong BitOf(int node) => node < FirstNodes ? 1UL << node : 0;
 
-    private Timestamp FindEarliest()
+    private readonly Timestamp FindEarliest()
     {
         ReadOnlySpan<long> dues = Dues;
         long least = long.MaxValue;

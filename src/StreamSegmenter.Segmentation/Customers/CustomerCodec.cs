@@ -27,7 +27,7 @@ internal sealed class CustomerCodec(RuleSet rules)
         _writer.Begin();
         _writer.Byte(Version);
         WriteTraits(customer.Traits);
-        WriteMessages(customer.Messages);
+        WriteMessages(ref customer.Messages);
         WriteLanes(customer.Lanes);
         WriteArchives(customer.Archives);
         WriteBands(customer.Bands);
@@ -50,7 +50,7 @@ internal sealed class CustomerCodec(RuleSet rules)
 
         var customer = rules.NewCustomer(id);
         ReadTraits(ref reader, customer.Traits);
-        ReadMessages(ref reader, customer.Messages);
+        ReadMessages(ref reader, ref customer.Messages);
         ReadLanes(ref reader, customer.Lanes);
         ReadArchives(ref reader, customer);
         ReadBands(ref reader, customer.Bands);
@@ -84,7 +84,7 @@ internal sealed class CustomerCodec(RuleSet rules)
         }
     }
 
-    private void WriteMessages(MessageLedger messages)
+    private void WriteMessages(ref MessageLedger messages)
     {
         messages.CopyTo(_messageKeys, _messageTimes);
         _writer.Count(_messageKeys.Count);
@@ -95,7 +95,7 @@ internal sealed class CustomerCodec(RuleSet rules)
         }
     }
 
-    private static void ReadMessages(ref PackedReader reader, MessageLedger messages)
+    private static void ReadMessages(ref PackedReader reader, ref MessageLedger messages)
     {
         int count = reader.Items();
         messages.EnsureCapacity(count + SpareEntries);

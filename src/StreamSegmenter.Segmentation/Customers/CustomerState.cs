@@ -10,6 +10,9 @@ namespace StreamSegmenter.Segmentation.Customers;
 /// <param name="bands">The band of each feature to begin with; becomes this customer's own.</param>
 internal sealed class CustomerState(CustomerId id, int laneCount, int memoryCount, ushort[] bands, int slotCount)
 {
+    private MessageLedger _messages = new();
+    private Agenda _agenda = new();
+
     public CustomerId Id { get; } = id;
 
     public Lane?[] Lanes { get; } = new Lane?[laneCount];
@@ -25,13 +28,13 @@ internal sealed class CustomerState(CustomerId id, int laneCount, int memoryCoun
 
     public TraitSet Traits { get; } = new();
 
-    public MessageLedger Messages { get; } = new();
+    public ref MessageLedger Messages => ref _messages;
 
     /// <summary>The slots whose condition holds.</summary>
     public IndexSet Holding { get; } = new(slotCount);
 
     /// <summary>When each feature's band, and each held slot, may next change by time alone; by node.</summary>
-    public Agenda Agenda { get; } = new();
+    public ref Agenda Agenda => ref _agenda;
 
     /// <summary>Since when the conditions of held slots have been true.</summary>
     public SortedList<int, Timestamp> TrueSince { get; } = [];

@@ -8,16 +8,22 @@ namespace StreamSegmenter.Segmentation.Customers;
 /// <summary>
 /// The messages of one customer that a duplicate must be recognised of: 64-bit keys of their ids, each with the instant
 /// (log time) after which it may be forgotten. A hash table with linear probing: the keys are hashes already. What may
-/// be forgotten goes when the table is full, so that each message costs constant time, amortised.
+/// be forgotten goes when the table is full, so that each message costs constant time, amortised. A part of the
+/// customer's state, and a struct to lie within it: it is not to be copied.
 /// </summary>
-internal sealed class MessageLedger
+internal struct MessageLedger
 {
     private const int SmallestCapacity = 4;
 
     // A key of 0 marks a free slot. The capacity is a power of two, of which no more than three quarters are in use.
     private (ulong Key, Timestamp ForgetAt)[] _slots = [];
     private int _used;
+
+    // Of the capacity, so that a key's slot is found without a look at the array's head.
+    private int _bits;
     private Timestamp _now = Timestamp.Beginning;
+
+    public MessageLedger() { }
 
     /// <summary>Notes the message; false if it is remembered already.</summary>
     /// <param name="key">Not 0.</param>
@@ -25,7 +31,7 @@ internal sealed class MessageLedger
     public bool TryAdd(ulong key, Timestamp now, Timestamp forgetAt)
     {
         _now = now;
-        if (4 * (_used + 1) > 3 * _slots.Length)
+        if (4 * (_used + 1) > 3 * Capacity)
         {
             MakeRoom();
         }
@@ -45,7 +51,7 @@ internal sealed class MessageLedger
     public void Restore(ulong key, Timestamp forgetAt) => TryAdd(key, _now, forgetAt);
 
     /// <summary>Replaces the lists' content by what must still be remembered, ordered by key.</summary>
-    public void CopyTo(List<ulong> keys, List<Timestamp> forgetAt)
+    public readonly void CopyTo(List<ulong> keys, List<Timestamp> forgetAt)
     {
         keys.Clear();
         forgetAt.Clear();
@@ -64,13 +70,19 @@ internal sealed class MessageLedger
 
     public void EnsureCapacity(int messages)
     {
-        if (4 * messages > 3 * _slots.Length)
+        if (4 * messages > 3 * Capacity)
         {
             Rebuild(messages);
         }
     }
 
-    private void Collect(List<ulong> keys, List<Timestamp> forgetAt, Span<(ulong Key, Timestamp ForgetAt)> slots)
+    private readonly int Capacity => _bits == 0 ? 0 : 1 << _bits;
+
+    private readonly void Collect(
+        List<ulong> keys,
+        List<Timestamp> forgetAt,
+        Span<(ulong Key, Timestamp ForgetAt)> slots
+    )
     {
         foreach ((ulong Key, Timestamp ForgetAt) slot in slots)
         {
@@ -120,13 +132,14 @@ internal sealed class MessageLedger
     // Messages that come now more and now less often change nothing: only what shrank to a quarter gives room back.
     private void Rebuild(int messages)
     {
-        int length = _slots.Length;
+        int length = Capacity;
         int capacity = CapacityFor(messages);
         capacity = capacity < length && 4 * capacity > length ? length : capacity;
         (ulong Key, Timestamp ForgetAt)[] old = _slots;
         if (capacity != length)
         {
             _slots = new (ulong Key, Timestamp ForgetAt)[capacity];
+            _bits = BitOperations.Log2((uint)capacity);
             Take(old.AsSpan());
             return;
         }
@@ -163,9 +176,9 @@ internal sealed class MessageLedger
     }
 
     // The key's slot, or the free one where it belongs.
-    private ref (ulong Key, Timestamp ForgetAt) SlotOf(ulong key)
+    private readonly ref (ulong Key, Timestamp ForgetAt) SlotOf(ulong key)
     {
-        int mask = _slots.Length - 1;
+        int mask = (1 << _bits) - 1;
         int index = HomeOf(key);
         while (_slots[index].Key != 0 && _slots[index].Key != key)
         {
@@ -176,5 +189,5 @@ internal sealed class MessageLedger
     }
 
     // By the key's highest bits, so that the slots are almost in the order of keys.
-    private int HomeOf(ulong key) => (int)(key >> (64 - BitOperations.Log2((uint)_slots.Length)));
+    private readonly int HomeOf(ulong key) => (int)(key >> (64 - _bits));
 }
