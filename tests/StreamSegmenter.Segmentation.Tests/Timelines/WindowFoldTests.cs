@@ -46,13 +46,16 @@ public sealed class WindowFoldTests
         );
     }
 
-    [Fact]
-    public void Different_values_are_counted()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(25)]
+    public void Different_values_are_counted(int moreNumbers)
     {
+        RuleValue[] values = [.. Scalars, .. Enumerable.Range(3, moreNumbers).Select(n => RuleValue.Number(n))];
         var fold = new TallyFold();
         RunOver(
             LaneContent.Values,
-            random => random.GetItems(Scalars, 1)[0],
+            random => random.GetItems(values, 1)[0],
             (lane, from, to) =>
             {
                 fold.MoveTo(lane, from, to);
@@ -61,13 +64,16 @@ public sealed class WindowFoldTests
         );
     }
 
-    [Fact]
-    public void The_mode_is_the_most_frequent_value_and_of_several_the_smallest()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(25)]
+    public void The_mode_is_the_most_frequent_value_and_of_several_the_smallest(int moreNumbers)
     {
+        RuleValue[] values = [.. Scalars, .. Enumerable.Range(3, moreNumbers).Select(n => RuleValue.Number(n))];
         var fold = new ModeFold();
         RunOver(
             LaneContent.Values,
-            random => random.GetItems(Scalars, 1)[0],
+            random => random.GetItems(values, 1)[0],
             (lane, from, to) =>
             {
                 fold.MoveTo(lane, from, to);
