@@ -61,7 +61,7 @@ internal sealed class DecodeOnly : IContender
 internal sealed class Engine : ISegmenting, ITransitionSink
 {
     private readonly SegmentationShard _shard;
-    private readonly Dictionary<CustomerId, int> _memberships = [];
+    private readonly List<(CustomerId Customer, SegmentName Segment)> _transitions = [];
     private readonly Dictionary<SegmentName, int> _bits;
 
     public Engine(string name, RuleSet rules, int hotCustomers)
@@ -73,7 +73,7 @@ internal sealed class Engine : ISegmenting, ITransitionSink
 
     public string Name { get; }
 
-    public long Transitions { get; private set; }
+    public long Transitions => _transitions.Count;
 
     public void Take(in ShopEvent e)
     {
@@ -89,15 +89,17 @@ internal sealed class Engine : ISegmenting, ITransitionSink
     public IReadOnlyDictionary<CustomerId, int> Memberships(Timestamp now)
     {
         _shard.AdvanceThrough(now);
-        return _memberships;
+        var memberships = new Dictionary<CustomerId, int>();
+        foreach ((CustomerId customer, SegmentName segment) in _transitions)
+        {
+            memberships[customer] = memberships.GetValueOrDefault(customer) ^ _bits[segment];
+        }
+
+        return memberships;
     }
 
-    public void OnTransition(Transition transition, CustomerProfile profile, JsonCursor @event, bool pushes)
-    {
-        Transitions++;
-        _memberships[transition.Customer] =
-            _memberships.GetValueOrDefault(transition.Customer) ^ _bits[transition.Segment];
-    }
+    public void OnTransition(Transition transition, CustomerProfile profile, JsonCursor @event, bool pushes) =>
+        _transitions.Add((transition.Customer, transition.Segment));
 }
 
 /// <summary>The rules written by hand over a dictionary.</summary>
