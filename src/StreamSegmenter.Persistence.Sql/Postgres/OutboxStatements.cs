@@ -25,6 +25,7 @@ internal static class OutboxStatements
     private const string Count = $"""
         INSERT INTO outbox_count AS counted (shard, connector, state, pushes)
         SELECT $1, connector, 0, pushes FROM unnest($2::bytea[], $3::bigint[]) AS added (connector, pushes)
+        ORDER BY connector
         {Counted}
         """;
 

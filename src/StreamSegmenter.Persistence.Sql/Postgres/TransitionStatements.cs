@@ -17,7 +17,8 @@ internal static class TransitionStatements
 
     private const string Count = $"""
         INSERT INTO segment_count AS counted (shard, segment, members)
-        SELECT $1, * FROM unnest($2::bytea[], $3::bigint[])
+        SELECT $1, segment, change FROM unnest($2::bytea[], $3::bigint[]) AS added (segment, change)
+        ORDER BY segment
         {Counted}
         """;
 

@@ -61,8 +61,9 @@ public readonly record struct LogRecord(
 /// </param>
 public sealed record LogBatch(IReadOnlyList<LogRecord> Records, LogPosition Next, Timestamp? Clock)
 {
-    /// <summary>Where the payloads lie, if the log would use that memory again; disposing it twice does no
-    /// harm.</summary>
+    /// <summary>
+    /// Where the payloads lie, if the log would use that memory again. Only the first disposal counts.
+    /// </summary>
     public IDisposable? Memory { get; init; }
 
     /// <summary>
