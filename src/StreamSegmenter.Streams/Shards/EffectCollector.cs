@@ -16,10 +16,11 @@ internal sealed class EffectCollector(IReadOnlyList<SegmentActions> actions, lon
     : ITransitionSink,
         IConsentSink
 {
-    // About what a transition and a consent take in memory, and how much may gather before a commit.
+    // About what a transition and a consent take in memory, and how much may gather before a commit. Statements hardly
+    // gain from more rows than that, while objects of all shards that wait for longer outlive the young generation.
     private const int TransitionBytes = 200;
     private const int ConsentBytes = 400;
-    private const long ManyBytes = 8 << 20;
+    private const long ManyBytes = 4 << 20;
 
     private readonly Dictionary<SegmentName, SegmentActions> _actions = actions.ToDictionary(a => a.Segment.Name);
     private readonly PushContentWriter _contents = new();

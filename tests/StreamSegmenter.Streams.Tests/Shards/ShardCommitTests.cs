@@ -96,12 +96,12 @@ public sealed class ShardCommitTests
     public void Much_is_committed_before_it_fills_the_memory()
     {
         _rig.Options = _rig.Options with { BatchRecords = 1, CommitInterval = TimeSpan.FromHours(1) };
-        _rig.AppendUnseen([.. Enumerable.Range(0, 17).Select(i => new NewRecord(new($"u{i}"), new byte[1 << 20]))]);
+        _rig.AppendUnseen([.. Enumerable.Range(0, 9).Select(i => new NewRecord(new($"u{i}"), new byte[1 << 20]))]);
         Start();
 
-        // After eight megabytes, after eight more, and at the end.
+        // After four megabytes, after four more, and at the end.
         _commits.ShouldBe(3);
-        _rig.DeadLetters().Count.ShouldBe(17);
+        _rig.DeadLetters().Count.ShouldBe(9);
     }
 
     [Theory]
