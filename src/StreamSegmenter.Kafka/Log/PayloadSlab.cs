@@ -54,7 +54,8 @@ internal sealed class PayloadSlabPool
     // Below the size at which arrays are collected with the oldest only: those that never come back go early.
     public const int SlabBytes = 64 << 10;
 
-    private const int MaxKept = 128;
+    // About what shards that lag release at once. What is not kept has grown old, and costs a collection of the oldest.
+    private const int MaxKept = 512;
 
     private readonly Lock _gate = new();
     private readonly Stack<byte[]> _free = new();
