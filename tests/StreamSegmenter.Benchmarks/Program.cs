@@ -27,12 +27,12 @@ switch (args)
         int allowed = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 0;
         return await BacklogReport.RunAsync(Number(1_000_000), allowed);
     case ["cluster", ..]:
-        return await ClusterReport.RunAsync(Number(300_000));
+        return await ClusterReport.RunAsync(Number(1_000_000));
     case ["node", .. var work]:
         await NodeWork.RunAsync(work);
         return 0;
     case ["machine", ..]:
-        await ClusterReport.RunMachineAsync(Number(300_000));
+        await ClusterReport.RunMachineAsync(Number(1_000_000));
         return 0;
     case ["compute"]:
         await ComputeWork.RunAsync();

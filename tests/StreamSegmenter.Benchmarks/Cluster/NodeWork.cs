@@ -27,8 +27,9 @@ internal sealed record NodeWork(
     string Password
 )
 {
-    // As many times over an empty store as that takes: the runtime compiles what is hot in steps, each after a while.
-    private const int WarmUpEvents = 1_500_000;
+    // The runtime compiles what is hot in steps, each when nothing new was called for a while.
+    private const int WarmUps = 5;
+    private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Starts a node for the partitions from <paramref name="first"/> on.</summary>
     /// <param name="core">Which one it is pinned to; null for none.</param>
@@ -52,8 +53,8 @@ internal sealed record NodeWork(
     }
 
     /// <summary>
-    /// The process: takes its shards over and applies what their partitions hold, to compile the code, and then once
-    /// more to measure it, from the take-over to the last commit.
+    /// The process: takes its shards over and applies what their partitions hold, some times to compile the code, and
+    /// then once more to measure it, from the take-over to the last commit; each time over an empty store.
     /// </summary>
     public static async Task RunAsync(string[] arguments)
     {
@@ -67,9 +68,10 @@ internal sealed record NodeWork(
         );
         int first = int.Parse(arguments[7], CultureInfo.InvariantCulture);
         int end = int.Parse(arguments[8], CultureInfo.InvariantCulture);
-        for (int i = 0; i * (long)work.Events < WarmUpEvents; i++)
+        for (int i = 0; i < WarmUps; i++)
         {
             await work.DoAsync($"{arguments[6]}_{i}", first, end);
+            await Task.Delay(s_rest);
         }
 
         await Worker.AnswerAsync(() => work.DoAsync(arguments[6], first, end));
