@@ -53,9 +53,9 @@ internal sealed class EndWatch : IDisposable
         try
         {
             LogRange range = _fetcher.QueryRange(feed.Partition, s_timeout);
-            if (range.End.Value == end)
+            if (range.End.Value >= end)
             {
-                feed.ConfirmEnd(end, asked);
+                feed.NoteEnd(range.End, asked);
             }
         }
         catch (KafkaException)

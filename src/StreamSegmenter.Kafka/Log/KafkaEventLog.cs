@@ -3,6 +3,7 @@ using StreamSegmenter.Kafka.Client;
 using StreamSegmenter.Kafka.Topics;
 using StreamSegmenter.Segmentation.Events;
 using StreamSegmenter.Streams.Log;
+using Timestamp = StreamSegmenter.Segmentation.Events.Timestamp;
 
 namespace StreamSegmenter.Kafka.Log;
 
@@ -31,7 +32,7 @@ public sealed class KafkaEventLog : IEventLogReader, IEventLogWriter, IDisposabl
     {
         (_options, _requestTimeout, _time) = (options, clients.Options.RequestTimeout, time);
         PartitionCount = partitions;
-        _fetcher = new(clients, options, partitions, instruments, time);
+        _fetcher = new(clients, options, partitions, instruments);
         _ends = new(_fetcher, options.ClockInterval, time);
         _appender = new(clients, options, partitions, instruments);
     }
@@ -141,8 +142,10 @@ public sealed class KafkaEventLog : IEventLogReader, IEventLogWriter, IDisposabl
 
     private async ValueTask AttachAsync(PartitionFeed feed, LogPosition from, CancellationToken cancellationToken)
     {
-        ThrowIfOutside(feed.Partition, from, await GetRangeAsync(feed.Partition, cancellationToken));
-        await _fetcher.AttachAsync(feed, from).WaitAsync(cancellationToken);
+        var asked = Timestamp.From(_time.GetUtcNow());
+        LogRange range = await GetRangeAsync(feed.Partition, cancellationToken);
+        ThrowIfOutside(feed.Partition, from, range);
+        await _fetcher.AttachAsync(feed, from, range.End, asked).WaitAsync(cancellationToken);
         await feed.WaitForFirstAsync(_requestTimeout, _time, cancellationToken);
         if (!feed.HasArrived())
         {

@@ -23,7 +23,6 @@ internal sealed class LogFetcher : IDisposable
 
     private readonly KafkaLogOptions _options;
     private readonly KafkaInstruments _instruments;
-    private readonly TimeProvider _time;
     private readonly PartitionFeed[] _feeds;
     private readonly IConsumer<CustomerId, FetchedPayload> _consumer;
     private readonly ConcurrentQueue<Action> _commands = new();
@@ -33,15 +32,9 @@ internal sealed class LogFetcher : IDisposable
     private int _unflushed;
     private volatile bool _stopping;
 
-    public LogFetcher(
-        KafkaClients clients,
-        KafkaLogOptions options,
-        int partitionCount,
-        KafkaInstruments instruments,
-        TimeProvider time
-    )
+    public LogFetcher(KafkaClients clients, KafkaLogOptions options, int partitionCount, KafkaInstruments instruments)
     {
-        (_options, _instruments, _time) = (options, instruments, time);
+        (_options, _instruments) = (options, instruments);
         _feeds = [.. Enumerable.Range(0, partitionCount).Select(p => new PartitionFeed(new(p), options, instruments))];
         _touched = new bool[partitionCount];
         _consumer = clients.Consumer<CustomerId, FetchedPayload>(
@@ -76,12 +69,14 @@ internal sealed class LogFetcher : IDisposable
     }
 
     /// <summary>Has the partition come from there on; completes when everything fetched before is gone.</summary>
-    public Task AttachAsync(PartitionFeed feed, LogPosition from)
+    /// <param name="end">Where the partition ended when that was asked, at <paramref name="asked"/>.</param>
+    public Task AttachAsync(PartitionFeed feed, LogPosition from, LogPosition end, Timestamp asked)
     {
         TaskCompletionSource attached = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _commands.Enqueue(() =>
         {
             feed.Restart(from);
+            feed.NoteEnd(end, asked);
             try
             {
                 Assign(feed.Partition, from.Value);
@@ -171,7 +166,7 @@ internal sealed class LogFetcher : IDisposable
         _touched[result.Partition.Value] = true;
         if (result.IsPartitionEOF)
         {
-            Doubt(feed, feed.End(result.Offset.Value, Timestamp.From(_time.GetUtcNow())));
+            Doubt(feed, feed.End(result.Offset.Value));
             return;
         }
 

@@ -39,7 +39,12 @@ internal sealed class PartitionFeed(PartitionId partition, KafkaLogOptions optio
     private long _expected;
     private long _doubted = -1;
     private Timestamp _latest;
-    private Timestamp? _endSeen;
+    private bool _isAtEnd;
+
+    // Where the partition ended when that was asked last, and since when nothing can have come that is not here.
+    private long _knownEnd;
+    private Timestamp _asked;
+    private Timestamp _complete;
     private bool _hasArrived;
 
     public PartitionId Partition => partition;
@@ -78,7 +83,8 @@ internal sealed class PartitionFeed(PartitionId partition, KafkaLogOptions optio
         {
             Clear();
             _isAssigned = true;
-            _next = _expected = from.Value;
+            Expect(from.Value);
+            _next = from.Value;
         }
     }
 
@@ -109,16 +115,19 @@ internal sealed class PartitionFeed(PartitionId partition, KafkaLogOptions optio
                 return FeedResult.Doubted;
             }
 
-            _expected = position + 1;
-            _endSeen = null;
+            Expect(position + 1);
+            _isAtEnd = false;
             _latest = Timestamp.Max(_latest, record.LogTime);
             Push(new(record, slab));
             return IsFull ? FeedResult.Full : FeedResult.Taken;
         }
     }
 
-    /// <summary>The partition ended here at that time.</summary>
-    public FeedResult End(long position, Timestamp now)
+    /// <summary>
+    /// A fetch found that the partition ended here. Nobody knows when: the answer may have been waiting for us, if this
+    /// process did, while more was appended. So it moves no clock.
+    /// </summary>
+    public FeedResult End(long position)
     {
         lock (_gate)
         {
@@ -132,8 +141,8 @@ internal sealed class PartitionFeed(PartitionId partition, KafkaLogOptions optio
                 return FeedResult.Doubted;
             }
 
-            _expected = position;
-            _endSeen = now;
+            Expect(position);
+            _isAtEnd = true;
             return FeedResult.Taken;
         }
     }
@@ -145,19 +154,20 @@ internal sealed class PartitionFeed(PartitionId partition, KafkaLogOptions optio
         {
             lock (_gate)
             {
-                return _isAssigned && _isWaited && _endSeen is not null ? _expected : null;
+                return _isAssigned && _isWaited && _isAtEnd ? _expected : null;
             }
         }
     }
 
-    /// <summary>It was made sure that the partition ended there at that time.</summary>
-    public void ConfirmEnd(long position, Timestamp now)
+    /// <summary>By its leader's answer the partition ended there when, or after, that was asked.</summary>
+    public void NoteEnd(LogPosition end, Timestamp asked)
     {
         lock (_gate)
         {
-            if (_isAssigned && _endSeen is { } seen && position == _expected)
+            if (_isAssigned)
             {
-                _endSeen = Timestamp.Max(seen, now);
+                (_knownEnd, _asked) = (end.Value, asked);
+                Expect(_expected);
             }
         }
     }
@@ -179,7 +189,7 @@ internal sealed class PartitionFeed(PartitionId partition, KafkaLogOptions optio
     {
         lock (_gate)
         {
-            _hasArrived = _hasArrived || _count > 0 || _endSeen is not null;
+            _hasArrived = _hasArrived || _count > 0 || _isAtEnd;
         }
 
         _arrived.Pulse();
@@ -237,12 +247,12 @@ internal sealed class PartitionFeed(PartitionId partition, KafkaLogOptions optio
 
             _next = records.Length > 0 ? records[^1].Position.Next.Value : from.Value;
             Resume(resume);
-            if (_count > 0 || _endSeen is not { } end)
+            if (_count > 0 || !_isAtEnd)
             {
                 return new(records, new(_next), null) { Memory = lease };
             }
 
-            Timestamp clock = end.Minus((long)options.ClockLag.TotalMilliseconds);
+            Timestamp clock = _complete.Minus((long)options.ClockLag.TotalMilliseconds);
             return new(records, new(_expected), Timestamp.Max(clock, _latest)) { Memory = lease };
         }
     }
@@ -254,6 +264,16 @@ internal sealed class PartitionFeed(PartitionId partition, KafkaLogOptions optio
         lock (_gate)
         {
             return _count > 0 || _fault is not null;
+        }
+    }
+
+    // Once everything up to an end is here, what comes later was appended after it was asked for.
+    private void Expect(long position)
+    {
+        _expected = position;
+        if (position >= _knownEnd)
+        {
+            _complete = Timestamp.Max(_complete, _asked);
         }
     }
 
@@ -326,8 +346,8 @@ internal sealed class PartitionFeed(PartitionId partition, KafkaLogOptions optio
         (_isAssigned, _isPaused, _isWaited, _hasArrived) = (false, false, false, false);
         _fault = null;
         _doubted = -1;
-        _latest = Timestamp.Beginning;
-        _endSeen = null;
+        _latest = _asked = _complete = Timestamp.Beginning;
+        _isAtEnd = false;
     }
 
     private readonly record struct Fetched(LogRecord Record, PayloadSlab? Slab);

@@ -40,31 +40,51 @@ public sealed class PartitionFeedTests
     public void An_end_beyond_the_last_record_is_doubted_too()
     {
         Add(10);
-        _feed.End(12, new(5_000)).ShouldBe(FeedResult.Doubted);
-        _feed.End(12, new(5_000)).ShouldBe(FeedResult.Taken);
+        _feed.End(12).ShouldBe(FeedResult.Doubted);
+        _feed.End(12).ShouldBe(FeedResult.Taken);
 
         LogBatch batch = Take(10);
         batch.Next.ShouldBe(new LogPosition(12));
-        batch.Clock.ShouldBe(new Timestamp(4_000));
+        batch.Clock.ShouldBe(new Timestamp(1_000));
         _feed.IsAt(new(11)).ShouldBeTrue();
         _feed.IsAt(new(12)).ShouldBeTrue();
         _feed.IsAt(new(13)).ShouldBeFalse();
     }
 
     [Fact]
-    public void The_clock_waits_for_the_end_and_goes_on_only_with_its_confirmations()
+    public void The_clock_waits_for_the_end_and_goes_on_only_with_answers()
     {
         Add(10);
         Take(10).Clock.ShouldBeNull();
-        _feed.End(11, new(5_000));
-        Take(11).Clock.ShouldBe(new Timestamp(4_000));
-        _feed.ConfirmEnd(11, new(7_000));
+        _feed.End(11);
+        Take(11).Clock.ShouldBe(new Timestamp(1_000));
+        _feed.NoteEnd(new(11), new(7_000));
         Take(11).Clock.ShouldBe(new Timestamp(6_000));
-        _feed.ConfirmEnd(12, new(9_000));
-        Take(11).Clock.ShouldBe(new Timestamp(6_000));
+    }
+
+    [Fact]
+    public void An_answer_that_tells_of_more_counts_when_that_is_there()
+    {
+        _feed.End(10);
+        Take(10);
+        _feed.NoteEnd(new(12), new(9_000));
+        Take(10).Clock.ShouldBe(Timestamp.Beginning);
+        Add(10);
+        _feed.End(11);
+        Take(10).Clock.ShouldBe(new Timestamp(1_000));
         Add(11);
-        _feed.ConfirmEnd(11, new(9_000));
         Take(11).Clock.ShouldBeNull();
+        _feed.End(12);
+        Take(12).Clock.ShouldBe(new Timestamp(8_000));
+    }
+
+    [Fact]
+    public void Answers_of_a_former_assignment_count_no_more()
+    {
+        _feed.NoteEnd(new(10), new(9_000));
+        _feed.Restart(new(10));
+        _feed.End(10);
+        Take(10).Clock.ShouldBe(Timestamp.Beginning);
     }
 
     [Fact]
