@@ -17,14 +17,13 @@ internal sealed class LogAppender : IDisposable
     private readonly KafkaLogOptions _options;
     private readonly TopicPartition[] _places;
     private readonly KafkaInstruments _instruments;
-    private readonly Lock _gate = new();
-    private IProducer<byte[]?, byte[]?>? _producer;
+    private readonly LastingProducer _producer;
     private long _waiting;
-    private bool _isDisposed;
 
     public LogAppender(KafkaClients clients, KafkaLogOptions options, int partitions, KafkaInstruments instruments)
     {
         (_clients, _options, _instruments) = (clients, options, instruments);
+        _producer = new(Create, options.AppendTimeout);
         _places =
         [
             .. Enumerable.Range(0, partitions).Select(partition => new TopicPartition(options.Topic, partition)),
@@ -54,19 +53,7 @@ internal sealed class LogAppender : IDisposable
         _instruments.Appended(records.Count);
     }
 
-    public void Dispose()
-    {
-        IProducer<byte[]?, byte[]?>? producer;
-        lock (_gate)
-        {
-            _isDisposed = true;
-            producer = _producer;
-            _producer = null;
-        }
-
-        producer?.Flush(_options.AppendTimeout);
-        producer?.Dispose();
-    }
+    public void Dispose() => ((IAsyncResult)_producer.EndAsync(_options.AppendTimeout)).AsyncWaitHandle.WaitOne();
 
     /// <summary>Everything is checked before anything is sent.</summary>
     private (Message<byte[]?, byte[]?>[] Messages, long Bytes) Pack(IReadOnlyList<NewRecord> records)
@@ -96,19 +83,20 @@ internal sealed class LogAppender : IDisposable
 
     private void Send(Message<byte[]?, byte[]?>[] messages, PendingAppend pending)
     {
-        for (int i = 0; i < messages.Length; i++)
+        int sent = 0;
+        try
         {
-            try
+            using LastingProducer.Use use = _producer.Begin();
+            for (; sent < messages.Length; sent++)
             {
-                PartitionId partition = Murmur2.PartitionOf(messages[i].Key, _places.Length);
-                Producer().Produce(_places[partition.Value], messages[i], pending.Report);
+                PartitionId partition = Murmur2.PartitionOf(messages[sent].Key, _places.Length);
+                use.Producer.Produce(_places[partition.Value], messages[sent], pending.Report);
             }
-            catch (Exception e)
-            {
-                // What was handed over before may get in all the same: the caller repeats all of it.
-                pending.Fail(Failure(e), messages.Length - i);
-                return;
-            }
+        }
+        catch (Exception e)
+        {
+            // What was handed over before may get in all the same: the caller repeats all of it.
+            pending.Fail(Failure(e), messages.Length - sent);
         }
     }
 
@@ -118,19 +106,8 @@ internal sealed class LogAppender : IDisposable
             ? new LogBusyException($"The queue to topic {_options.Topic} is full.")
         : KafkaClients.Classify(kafka, $"appending to {_options.Topic}");
 
-    private IProducer<byte[]?, byte[]?> Producer()
-    {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return _producer ??= Create();
-        }
-    }
-
-    private IProducer<byte[]?, byte[]?> Create()
-    {
-        IProducer<byte[]?, byte[]?>? created = null;
-        created = _clients.Producer(
+    private IProducer<byte[]?, byte[]?> Create(Action failed) =>
+        _clients.Producer(
             [
                 ("compression.type", _options.Compression),
                 ("linger.ms", KafkaClients.Milliseconds(_options.Linger)),
@@ -142,24 +119,6 @@ internal sealed class LogAppender : IDisposable
                     $"{Math.Min(int.MaxValue, (_options.MaxWaitingBytes / 1024 * 2) + 1024)}"
                 ),
             ],
-            _ => Replace(created)
+            _ => failed()
         );
-        return created;
-    }
-
-    // Its own callback must not wait for its own end.
-    private void Replace(IProducer<byte[]?, byte[]?>? failed)
-    {
-        lock (_gate)
-        {
-            if (failed is null || _producer != failed)
-            {
-                return;
-            }
-
-            _producer = null;
-        }
-
-        _ = Task.Run(failed.Dispose);
-    }
 }

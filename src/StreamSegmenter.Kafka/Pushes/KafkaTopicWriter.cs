@@ -12,12 +12,18 @@ namespace StreamSegmenter.Kafka.Pushes;
 /// Writes pushes to a topic, idempotently and with all in-sync replicas' acknowledgement. Connects with the first
 /// record; a producer that failed for good is replaced. Thread-safe.
 /// </summary>
-internal sealed class KafkaTopicWriter(KafkaClients clients, TopicSettings settings) : ITopicWriter
+internal sealed class KafkaTopicWriter : ITopicWriter
 {
-    private readonly Lock _gate = new();
-    private IProducer<byte[]?, byte[]?>? _producer;
+    private readonly KafkaClients _clients;
+    private readonly TopicSettings _settings;
+    private readonly LastingProducer _producer;
     private volatile Error? _setup;
-    private bool _isDisposed;
+
+    public KafkaTopicWriter(KafkaClients clients, TopicSettings settings)
+    {
+        (_clients, _settings) = (clients, settings);
+        _producer = new(Create, settings.WriteTimeout);
+    }
 
     public async ValueTask<DeliveryResult> WriteAsync(TopicRecord record, CancellationToken cancellationToken)
     {
@@ -30,7 +36,7 @@ internal sealed class KafkaTopicWriter(KafkaClients clients, TopicSettings setti
         {
             Message<byte[]?, byte[]?> message = Pack(record);
             // Our own wait may end; the client goes on with the record, and nobody knows how that ends.
-            await Producer().ProduceAsync(settings.Topic, message, CancellationToken.None).WaitAsync(cancellationToken);
+            await Send(message).WaitAsync(cancellationToken);
             _setup = null;
             return DeliveryResult.Delivered;
         }
@@ -53,15 +59,18 @@ internal sealed class KafkaTopicWriter(KafkaClients clients, TopicSettings setti
         }
     }
 
-    public ValueTask DisposeAsync()
+    /// <summary>Waits for no record: nobody waits for their outcomes any more.</summary>
+    public ValueTask DisposeAsync() => new(_producer.EndAsync(TimeSpan.Zero));
+
+    private Task<DeliveryResult<byte[]?, byte[]?>> Send(Message<byte[]?, byte[]?> message)
     {
-        IProducer<byte[]?, byte[]?>? producer;
-        lock (_gate)
+        Task<DeliveryResult<byte[]?, byte[]?>> sending;
+        using (LastingProducer.Use use = _producer.Begin())
         {
-            (_isDisposed, producer, _producer) = (true, _producer, null);
+            sending = use.Producer.ProduceAsync(_settings.Topic, message, CancellationToken.None);
         }
 
-        return producer is null ? ValueTask.CompletedTask : new(Task.Run(producer.Dispose));
+        return sending;
     }
 
     private static Message<byte[]?, byte[]?> Pack(TopicRecord record)
@@ -80,31 +89,18 @@ internal sealed class KafkaTopicWriter(KafkaClients clients, TopicSettings setti
         };
     }
 
-    private IProducer<byte[]?, byte[]?> Producer()
-    {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return _producer ??= Create();
-        }
-    }
-
-    private IProducer<byte[]?, byte[]?> Create()
-    {
-        IProducer<byte[]?, byte[]?>? created = null;
-        created = clients.Producer(
+    private IProducer<byte[]?, byte[]?> Create(Action failed) =>
+        _clients.Producer(
             [
-                ("compression.type", settings.Compression),
+                ("compression.type", _settings.Compression),
                 ("linger.ms", "0"),
-                ("message.timeout.ms", KafkaClients.Milliseconds(settings.WriteTimeout)),
-                ("message.max.bytes", settings.MaxRecordBytes.ToString(CultureInfo.InvariantCulture)),
+                ("message.timeout.ms", KafkaClients.Milliseconds(_settings.WriteTimeout)),
+                ("message.max.bytes", _settings.MaxRecordBytes.ToString(CultureInfo.InvariantCulture)),
                 ("dotnet.producer.delivery.report.fields", "status"),
             ],
-            failed: _ => Replace(created),
+            failed: _ => failed(),
             noted: Note
         );
-        return created;
-    }
 
     private void Note(Error error)
     {
@@ -112,21 +108,5 @@ internal sealed class KafkaTopicWriter(KafkaClients clients, TopicSettings setti
         {
             _setup = error;
         }
-    }
-
-    // Its own callback must not wait for its own end.
-    private void Replace(IProducer<byte[]?, byte[]?>? failed)
-    {
-        lock (_gate)
-        {
-            if (failed is null || _producer != failed)
-            {
-                return;
-            }
-
-            _producer = null;
-        }
-
-        _ = Task.Run(failed.Dispose);
     }
 }

@@ -9,12 +9,16 @@ namespace StreamSegmenter.Kafka.Sources;
 /// <summary>
 /// Sends records that are no events on to topics, as they came, with headers that say why and where from. Thread-safe.
 /// </summary>
-internal sealed class DeadLetterTopics(KafkaClients clients) : IDisposable
+internal sealed class DeadLetterTopics(KafkaClients clients) : IAsyncDisposable
 {
     private const string Prefix = "streamsegmenter.";
 
-    private readonly Lock _gate = new();
-    private IProducer<byte[]?, byte[]?>? _producer;
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
+
+    private readonly LastingProducer _producer = new(
+        failed => clients.Producer([("message.timeout.ms", KafkaClients.Milliseconds(s_timeout))], _ => failed()),
+        s_timeout
+    );
 
     /// <summary>Completes when they are in their topic for good.</summary>
     /// <exception cref="KafkaUnavailableException">Some are not, or not known to be: send all again.</exception>
@@ -25,8 +29,7 @@ internal sealed class DeadLetterTopics(KafkaClients clients) : IDisposable
     {
         try
         {
-            IProducer<byte[]?, byte[]?> producer = Producer();
-            await Task.WhenAll(letters.Select(l => producer.ProduceAsync(topic, Message(l.Record, l.Letter))));
+            await Task.WhenAll(HandOver(topic, letters));
         }
         catch (KafkaException e)
         {
@@ -34,7 +37,16 @@ internal sealed class DeadLetterTopics(KafkaClients clients) : IDisposable
         }
     }
 
-    public void Dispose() => _producer?.Dispose();
+    public ValueTask DisposeAsync() => new(_producer.EndAsync(TimeSpan.Zero));
+
+    private Task[] HandOver(
+        string topic,
+        IEnumerable<(ConsumeResult<byte[]?, byte[]?> Record, DeadLetter Letter)> letters
+    )
+    {
+        using LastingProducer.Use use = _producer.Begin();
+        return [.. letters.Select(l => use.Producer.ProduceAsync(topic, Message(l.Record, l.Letter)))];
+    }
 
     private static Message<byte[]?, byte[]?> Message(ConsumeResult<byte[]?, byte[]?> record, DeadLetter letter)
     {
@@ -57,33 +69,5 @@ internal sealed class DeadLetterTopics(KafkaClients clients) : IDisposable
         };
 
         void Add(string name, string value) => headers.Add(Prefix + name, Encoding.UTF8.GetBytes(value));
-    }
-
-    private IProducer<byte[]?, byte[]?> Producer()
-    {
-        lock (_gate)
-        {
-            return _producer ??= Create();
-        }
-    }
-
-    private IProducer<byte[]?, byte[]?> Create()
-    {
-        IProducer<byte[]?, byte[]?>? created = null;
-        created = clients.Producer([("message.timeout.ms", "30000")], _ => Forget(created));
-        return created;
-    }
-
-    private void Forget(IProducer<byte[]?, byte[]?>? failed)
-    {
-        lock (_gate)
-        {
-            if (_producer == failed)
-            {
-                _producer = null;
-            }
-        }
-
-        _ = Task.Run(() => failed?.Dispose());
     }
 }

@@ -54,7 +54,7 @@ public sealed partial class KafkaSource
     /// </exception>
     public async Task RunAsync(CancellationToken stop)
     {
-        using DeadLetterTopics letters = new(_clients);
+        await using DeadLetterTopics letters = new(_clients);
         while (!await RunMemberAsync(letters, stop))
         {
             await Task.Delay(_options.RetryInterval, _time, stop)
