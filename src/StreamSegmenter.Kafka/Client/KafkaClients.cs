@@ -28,6 +28,9 @@ public sealed partial class KafkaClients
 
         _common["bootstrap.servers"] = options.BootstrapServers;
         _common["client.id"] = options.ClientId;
+
+        // The client's own ten seconds, and half as many again by chance, are long once brokers are back.
+        _common.TryAdd("reconnect.backoff.max.ms", "1000");
     }
 
     public KafkaOptions Options { get; }

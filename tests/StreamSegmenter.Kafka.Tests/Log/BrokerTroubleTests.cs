@@ -14,6 +14,10 @@ public sealed class BrokerTroubleTests : IAsyncLifetime
 {
     private const int Partitions = 3;
 
+    // Clients that fail to connect wait ever longer before they try again.
+    private static readonly TimeSpan LongOutage = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(4);
+
     private KafkaBroker _broker = null!;
     private string _topic = null!;
     private KafkaEventLog _log = null!;
@@ -95,6 +99,24 @@ public sealed class BrokerTroubleTests : IAsyncLifetime
 
         await _broker.TellAsync("up -1");
         await ClockAsync(after: last);
+    }
+
+    [Fact]
+    public async Task Brokers_that_are_back_are_noticed_soon()
+    {
+        KafkaLogOptions options = TestClients.Options(_broker, _topic) with { AppendTimeout = TimeSpan.FromMinutes(1) };
+        using KafkaEventLog log = await TestClients.OpenAsync(_broker, options);
+        await log.AppendAsync([new(new("a"), "{}"u8.ToArray())], default);
+        await ClockAsync(after: Timestamp.Beginning);
+
+        await _broker.TellAsync("down -1");
+        Task appending = log.AppendAsync([new(new("a"), "{}"u8.ToArray())], default).AsTask();
+        await Task.Delay(LongOutage);
+        var back = Timestamp.From(TimeProvider.System.GetUtcNow());
+        await _broker.TellAsync("up -1");
+
+        await appending.WaitAsync(Soon);
+        await ClockAsync(after: back).WaitAsync(Soon);
     }
 
     [Fact]
