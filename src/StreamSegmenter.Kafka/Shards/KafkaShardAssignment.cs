@@ -205,6 +205,7 @@ public sealed partial class KafkaShardAssignment : IShardAssignment
             try
             {
                 _consumer.Consume(s_poll);
+                Wake();
                 PauseNew();
                 Mirror();
             }
@@ -221,6 +222,10 @@ public sealed partial class KafkaShardAssignment : IShardAssignment
                 }
             }
         }
+
+        // Left alone, the client's own thread sleeps for up to a second, whatever the interval of heartbeats, and hears
+        // that much later of a rebalance for which shards are waiting. A question to it wakes it.
+        private void Wake() => _ = _consumer.Assignment;
 
         // What somebody has to mend: a node that only went on asking would look well, and work on nothing.
         private static bool IsRefusal(ErrorCode code) =>
