@@ -20,7 +20,10 @@ public sealed class OutageTests(ITestOutputHelper output)
     private const int Customers = 1_000;
     private const int MostEvents = 400_000;
 
-    private static readonly TimeSpan Between = TimeSpan.FromSeconds(4);
+    // So much is on its way to brokers that do not answer.
+    private const int BurstsAtOnce = 50;
+
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Underway = TimeSpan.FromSeconds(1);
 
     private int _repeated;
@@ -31,7 +34,8 @@ public sealed class OutageTests(ITestOutputHelper output)
         await using ClusterRun run = await ClusterRun.StartAsync(Nodes, Customers, seed: 1);
 
         // The last one is longer than the nodes' sessions.
-        TimeSpan[] outages = [TimeSpan.Zero, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(run.Rig.IsMock ? 8 : 30)];
+        int[] seconds = [0, 2, 5, run.Rig.IsMock ? 8 : 30];
+        TimeSpan[] outages = [.. seconds.Select(length => TimeSpan.FromSeconds(length))];
         foreach (ClusterNode node in run.Nodes)
         {
             await node.Process!.MustBecomeReadyAsync(node.Address);
@@ -71,11 +75,22 @@ public sealed class OutageTests(ITestOutputHelper output)
     {
         using KafkaInstruments instruments = new();
         using KafkaEventLog log = await run.Rig.OpenLogAsync(instruments);
-        await run.ProduceAsync(MostEvents, burst => AppendAsync(log, burst), enough);
+        using SemaphoreSlim room = new(BurstsAtOnce);
+        List<Task> appending = [];
+        await run.ProduceAsync(
+            MostEvents,
+            async burst =>
+            {
+                await room.WaitAsync(CancellationToken.None);
+                appending.Add(AppendAsync(log, burst, room));
+            },
+            enough
+        );
+        await Task.WhenAll(appending);
     }
 
     // As sources do and the ingest's clients have to: until it works, which may put some into the log twice.
-    private async Task AppendAsync(KafkaEventLog log, IReadOnlyList<ProducedEvent> burst)
+    private async Task AppendAsync(KafkaEventLog log, IReadOnlyList<ProducedEvent> burst, SemaphoreSlim room)
     {
         while (true)
         {
@@ -85,11 +100,12 @@ public sealed class OutageTests(ITestOutputHelper output)
                     [.. burst.Select(one => new NewRecord(new(one.Customer), Encoding.UTF8.GetBytes(one.Json)))],
                     default
                 );
+                room.Release();
                 return;
             }
             catch (Exception e) when (e is KafkaUnavailableException or LogBusyException)
             {
-                _repeated++;
+                Interlocked.Increment(ref _repeated);
                 await Task.Delay(TimeSpan.FromMilliseconds(500));
             }
         }
