@@ -29,6 +29,8 @@ public sealed partial class KafkaClients
         _common["bootstrap.servers"] = options.BootstrapServers;
         _common["client.id"] = options.ClientId;
 
+        _common.TryAdd("statistics.interval.ms", ClientStatistics.Interval);
+
         // The client's own ten seconds, and half as many again by chance, are long once brokers are back.
         _common.TryAdd("reconnect.backoff.max.ms", "1000");
     }
@@ -60,7 +62,10 @@ public sealed partial class KafkaClients
         // Partitions that are added to a topic are heard of by that; the client's own five minutes are long.
         all.TryAdd("topic.metadata.refresh.interval.ms", "30000");
         ConsumerBuilder<TKey, TValue> builder = new(all);
-        builder.SetLogHandler((_, message) => Log(message)).SetErrorHandler((_, error) => Log(error, failed));
+        builder
+            .SetLogHandler((_, message) => Log(message))
+            .SetErrorHandler((_, error) => Log(error, failed))
+            .SetStatisticsHandler(Watch);
         build(builder);
         return Made(builder.Build);
     }
@@ -86,6 +91,7 @@ public sealed partial class KafkaClients
         ProducerBuilder<byte[]?, byte[]?> builder = new(all);
         builder
             .SetLogHandler((_, message) => Log(message))
+            .SetStatisticsHandler(Watch)
             .SetErrorHandler(
                 (_, error) =>
                 {
@@ -177,6 +183,15 @@ public sealed partial class KafkaClients
         }
     }
 
+    private void Watch(IClient client, string statistics)
+    {
+        if (ClientStatistics.KnowsNobody(statistics))
+        {
+            LogToldAgain(_logger, client.Name);
+            client.AddBrokers(Options.BootstrapServers);
+        }
+    }
+
     private void Log(LogMessage message)
     {
         // Settings for consumers are given to producers too, and the other way round.
@@ -201,4 +216,7 @@ public sealed partial class KafkaClients
 
     [LoggerMessage(EventId = 5002, Message = "Kafka client: {Code}: {Reason}")]
     private static partial void LogError(ILogger logger, LogLevel level, ErrorCode code, string reason);
+
+    [LoggerMessage(5003, LogLevel.Warning, "Kafka client: {Name} knows no brokers any more; it is told them again")]
+    private static partial void LogToldAgain(ILogger logger, string name);
 }
