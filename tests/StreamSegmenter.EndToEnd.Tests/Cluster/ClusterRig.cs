@@ -40,6 +40,9 @@ public sealed class ClusterRig : IAsyncDisposable
 
     public bool IsMock => _broker.IsMock;
 
+    /// <summary>Whether there may be several brokers, with replicas of the topic.</summary>
+    public bool HasReplicas => BootstrapServers.Contains(',', StringComparison.Ordinal);
+
     /// <summary>The shortest session that the brokers allow by default.</summary>
     public TimeSpan ShortestSession => TimeSpan.FromSeconds(_broker.IsMock ? 3 : 6);
 
