@@ -89,6 +89,7 @@ internal sealed class NodeStorage : IAsyncDisposable
             cancellationToken
         );
         _open.Push(Store);
+        await Store.PinAsync(log.PartitionCount, cancellationToken);
     }
 
     private async Task OpenAsync(
@@ -120,6 +121,7 @@ internal sealed class NodeStorage : IAsyncDisposable
             cancellationToken
         );
         _open.Push(Store);
+        await Store.PinAsync(log.PartitionCount, cancellationToken);
     }
 
     /// <summary>Disposes what may block while it does.</summary>

@@ -32,6 +32,18 @@ internal sealed class PostgresShardOwnership(PostgresDatabase database) : IShard
         ORDER BY tick.position, tick.now
         """;
 
+    /// <inheritdoc cref="IStateStore.PinAsync"/>
+    public async ValueTask PinAsync(int partitionCount, CancellationToken cancellationToken) =>
+        await database.RunAsync(
+            [new(Pin, partitionCount), new(Pinned)],
+            async (reader, token) =>
+            {
+                await CheckAsync(reader, partitionCount, token);
+                return true;
+            },
+            cancellationToken
+        );
+
     public async ValueTask<ShardStart> AcquireAsync(
         ShardId shard,
         int partitionCount,
@@ -70,16 +82,7 @@ internal sealed class PostgresShardOwnership(PostgresDatabase database) : IShard
         CancellationToken cancellationToken
     )
     {
-        await row.ReadAsync(cancellationToken);
-        if (row.GetInt32(0) != partitionCount)
-        {
-            throw new InvalidOperationException(
-                $"{database.Place} belongs to a log of {row.GetInt32(0)} partitions, but this one has "
-                    + $"{partitionCount}. Customers are spread by this number: use the log that belongs to the store, "
-                    + "or start a new store in a schema of its own."
-            );
-        }
-
+        await CheckAsync(row, partitionCount, cancellationToken);
         await row.NextResultAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);
         ShardStart start = new(
@@ -100,5 +103,18 @@ internal sealed class PostgresShardOwnership(PostgresDatabase database) : IShard
                 cancellationToken
             ),
         };
+    }
+
+    private async Task CheckAsync(NpgsqlDataReader row, int partitionCount, CancellationToken cancellationToken)
+    {
+        await row.ReadAsync(cancellationToken);
+        if (row.GetInt32(0) != partitionCount)
+        {
+            throw new InvalidOperationException(
+                $"{database.Place} belongs to a log of {row.GetInt32(0)} partitions, but this one has "
+                    + $"{partitionCount}. Customers are spread by this number: use the log that belongs to the store, "
+                    + "or start a new store in a schema of its own."
+            );
+        }
     }
 }

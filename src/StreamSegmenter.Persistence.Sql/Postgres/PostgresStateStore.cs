@@ -13,6 +13,7 @@ namespace StreamSegmenter.Persistence.Sql.Postgres;
 public sealed class PostgresStateStore : IStateStore
 {
     private readonly PostgresDatabase _database;
+    private readonly PostgresShardOwnership _ownership;
     private readonly RetentionSweep _sweep;
 
     private PostgresStateStore(
@@ -26,7 +27,7 @@ public sealed class PostgresStateStore : IStateStore
         _database = database;
         PostgresDeadLetterStore deadLetters = new(database, tags);
         PostgresOutbox outbox = new(database);
-        Ownership = new PostgresShardOwnership(database);
+        _ownership = new(database);
         Customers = new PostgresCustomerReader(database);
         Committer = new PostgresShardCommitter(database, tags);
         Memberships = new PostgresMembershipReader(database);
@@ -51,7 +52,7 @@ public sealed class PostgresStateStore : IStateStore
         );
     }
 
-    public IShardOwnership Ownership { get; }
+    public IShardOwnership Ownership => _ownership;
 
     public ICustomerReader Customers { get; }
 
@@ -110,6 +111,9 @@ public sealed class PostgresStateStore : IStateStore
             throw;
         }
     }
+
+    public ValueTask PinAsync(int partitionCount, CancellationToken cancellationToken) =>
+        _ownership.PinAsync(partitionCount, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

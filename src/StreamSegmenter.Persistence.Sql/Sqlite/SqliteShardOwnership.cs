@@ -23,6 +23,17 @@ internal sealed class SqliteShardOwnership(SqliteDatabase database) : IShardOwne
         ORDER BY position, now
         """;
 
+    /// <inheritdoc cref="IStateStore.PinAsync"/>
+    public async ValueTask PinAsync(int partitionCount, CancellationToken cancellationToken) =>
+        await database.WriteAsync(
+            connection =>
+            {
+                Pin(connection, partitionCount);
+                return true;
+            },
+            cancellationToken
+        );
+
     public ValueTask<ShardStart> AcquireAsync(
         ShardId shard,
         int partitionCount,

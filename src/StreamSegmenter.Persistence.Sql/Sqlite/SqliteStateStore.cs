@@ -17,13 +17,14 @@ public sealed class SqliteStateStore : IStateStore
     public const string FileName = "state.db";
 
     private readonly SqliteDatabase _database;
+    private readonly SqliteShardOwnership _ownership;
     private readonly RetentionSweep _sweep;
 
     private SqliteStateStore(SqliteDatabase database, RetentionSweep sweep)
     {
         _database = database;
         _sweep = sweep;
-        Ownership = new SqliteShardOwnership(database);
+        _ownership = new(database);
         Customers = new SqliteCustomerReader(database);
         Committer = new SqliteShardCommitter(database);
         Memberships = new SqliteMembershipReader(database);
@@ -35,7 +36,7 @@ public sealed class SqliteStateStore : IStateStore
         PushAdministration = new SqlitePushAdministration(database);
     }
 
-    public IShardOwnership Ownership { get; }
+    public IShardOwnership Ownership => _ownership;
 
     public ICustomerReader Customers { get; }
 
@@ -90,6 +91,9 @@ public sealed class SqliteStateStore : IStateStore
         Func<Timestamp, ValueTask<ExpiryStep>> Drop(Func<PreparedConnection, Timestamp, ExpiryStep> drop) =>
             before => database.WriteAsync(connection => drop(connection, before), CancellationToken.None);
     }
+
+    public ValueTask PinAsync(int partitionCount, CancellationToken cancellationToken) =>
+        _ownership.PinAsync(partitionCount, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -15,6 +15,13 @@ namespace StreamSegmenter.Streams.State;
 /// </summary>
 public interface IStateStore : IAsyncDisposable
 {
+    /// <summary>
+    /// Binds a new store to a log of so many partitions, by which customers are spread, for ever. Before anything else
+    /// is done with a log, so that nothing gets into one that does not belong to the store.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The store belongs to a log of another number.</exception>
+    ValueTask PinAsync(int partitionCount, CancellationToken cancellationToken);
+
     IShardOwnership Ownership { get; }
 
     ICustomerReader Customers { get; }
@@ -40,10 +47,9 @@ public interface IStateStore : IAsyncDisposable
 public interface IShardOwnership
 {
     /// <summary>
-    /// Takes the shard over: bumps its epoch, which fences every earlier owner, then reads where it stood. The
-    /// partition count is pinned by the first call ever; a different one later throws
-    /// <see cref="InvalidOperationException"/>.
+    /// Takes the shard over: bumps its epoch, which fences every earlier owner, then reads where it stood.
     /// </summary>
+    /// <param name="partitionCount">As for <see cref="IStateStore.PinAsync"/>, which this does, too.</param>
     ValueTask<ShardStart> AcquireAsync(
         ShardId shard,
         int partitionCount,

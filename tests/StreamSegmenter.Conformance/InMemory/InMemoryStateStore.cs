@@ -62,6 +62,15 @@ public sealed class InMemoryStateStore
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    public ValueTask PinAsync(int partitionCount, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            Pin(partitionCount);
+            return ValueTask.CompletedTask;
+        }
+    }
+
     public ValueTask<string?> FindOwnerAsync(ShardId shard, CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -81,12 +90,7 @@ public sealed class InMemoryStateStore
         shard.ThrowIfNotAmong(partitionCount);
         lock (_gate)
         {
-            _partitionCount ??= partitionCount;
-            if (_partitionCount != partitionCount)
-            {
-                throw new InvalidOperationException($"The store belongs to a log of {_partitionCount} partitions.");
-            }
-
+            Pin(partitionCount);
             Shard state = Of(shard);
             state.Epoch++;
             state.Owner = owner;
@@ -349,6 +353,15 @@ public sealed class InMemoryStateStore
         else
         {
             _memberships.Remove((transition.Customer, transition.Segment));
+        }
+    }
+
+    private void Pin(int partitionCount)
+    {
+        _partitionCount ??= partitionCount;
+        if (_partitionCount != partitionCount)
+        {
+            throw new InvalidOperationException($"The store belongs to a log of {_partitionCount} partitions.");
         }
     }
 

@@ -98,6 +98,20 @@ public abstract class OwnershipConformance<TFixture> : StateStoreSuite<TFixture>
     }
 
     [Fact]
+    public async Task The_partition_count_may_be_pinned_before_there_is_an_owner()
+    {
+        await Store.PinAsync(4);
+        await Store.ReopenAsync();
+
+        await Store.PinAsync(4);
+        await Should.ThrowAsync<InvalidOperationException>(async () => await Store.PinAsync(8));
+        await Should.ThrowAsync<InvalidOperationException>(async () =>
+            await Store.Ownership.AcquireAsync(new(0), 8, "me", default)
+        );
+        (await Store.Ownership.AcquireAsync(new(0), 4, "me", default)).Lease.Epoch.Value.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_shard_outside_the_partitions_is_refused()
     {
         await Should.ThrowAsync<ArgumentOutOfRangeException>(async () =>

@@ -28,6 +28,8 @@ public abstract class StateStoreFixture : IAsyncLifetime
 
     public IPushAdministration PushAdministration => Store.PushAdministration;
 
+    public ValueTask PinAsync(int partitionCount) => Store.PinAsync(partitionCount, default);
+
     /// <summary>The store that is open now.</summary>
     protected abstract IStateStore Store { get; }
 

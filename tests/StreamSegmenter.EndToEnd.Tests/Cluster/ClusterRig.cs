@@ -55,6 +55,9 @@ public sealed class ClusterRig : IAsyncDisposable
         return new(broker, postgres, await broker.CreateTopicAsync("customer-events", partitions), partitions);
     }
 
+    /// <summary>A topic beside the log.</summary>
+    public Task<string> CreateTopicAsync(string name, int partitions) => _broker.CreateTopicAsync(name, partitions);
+
     /// <summary>What every node reads.</summary>
     /// <param name="log">Further keys of <c>kafka.log</c>.</param>
     /// <param name="group">Further keys of <c>kafka.group</c>.</param>
