@@ -82,7 +82,9 @@ public sealed record KafkaSourceOptions
             $"hand-over-limit = {HandOverLimit.ToText()}: give a duration of 1m or less"
         );
         Check(RetryInterval > TimeSpan.Zero, $"retry-interval = {RetryInterval.ToText()}: give a duration above 0");
-        errors.AddRange(Topics.SelectMany(topic => topic.Validate()));
+        errors.AddRange(
+            Topics.SelectMany(static (topic, i) => topic.Validate().Select(error => $"topics[{i}].{error}"))
+        );
         return errors;
 
         void Check(bool valid, string error)
@@ -125,27 +127,27 @@ public sealed record KafkaTopicSource
     {
         if (string.IsNullOrWhiteSpace(Topic))
         {
-            yield return "topics has one without a name";
+            yield return "topic is empty: name a topic";
         }
 
         if ((Format == SourceFormat.Flat) != (Mapping is not null))
         {
-            yield return $"topic {Topic}: format flat and a mapping belong together";
+            yield return $"format of topic {Topic}: flat and a mapping belong together";
         }
 
         if ((Start == SourceStart.Timestamp) != (StartAt is not null))
         {
-            yield return $"topic {Topic}: start = timestamp and start-at belong together";
+            yield return $"start of topic {Topic}: timestamp and start-at belong together";
         }
 
         if (DeadLetterTopic == Topic)
         {
-            yield return $"topic {Topic}: its dead letters would be read again: name another dead-letter-topic";
+            yield return $"dead-letter-topic = {Topic}: its dead letters would be read again: name another topic";
         }
 
         foreach (string error in Mapping?.Validate() ?? [])
         {
-            yield return $"topic {Topic}: {error}";
+            yield return $"mapping{error}";
         }
     }
 }
@@ -186,12 +188,12 @@ public sealed record FlatMapping
     {
         if ((Event is null) == (EventField is null))
         {
-            yield return "a mapping needs event or event-field, and not both";
+            yield return " needs event or event-field, and not both";
         }
 
         if (TimestampUnit is not ("ms" or "s"))
         {
-            yield return $"timestamp-unit = {TimestampUnit}: give ms or s";
+            yield return $".timestamp-unit = {TimestampUnit}: give ms or s";
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using StreamSegmenter.Hocon;
 
 namespace StreamSegmenter.Node.Configuration.Reading;
@@ -42,6 +43,7 @@ internal static class SharedStorage
             AskForBrokers(type, "shared events are kept there", options);
         }
 
+        RefuseLoops(kafka, options);
         if (limits?.MaxIdLength > MaxIdLength)
         {
             options.Problems.Add(
@@ -50,6 +52,35 @@ internal static class SharedStorage
                 $"PostgreSQL's indexes hold ids of up to {MaxIdLength} characters",
                 $"write {MaxIdLength} or less"
             );
+        }
+    }
+
+    // What the log holds is applied, whoever wrote it. Read as a source it would be appended to itself, without an end.
+    private static void RefuseLoops(KafkaSection? kafka, OptionSections options)
+    {
+        IReadOnlyList<KafkaTopicSection> topics = kafka?.Sources.Topics ?? [];
+        for (int i = 0; i < topics.Count; i++)
+        {
+            string at = i.ToString(CultureInfo.InvariantCulture);
+            if (topics[i].Topic == kafka!.Log.Topic)
+            {
+                options.Problems.Add(
+                    options.PlaceOf(new HoconPath("kafka", "sources", "topics", at, "topic")),
+                    $"kafka.sources.topics[{at}].topic",
+                    $"{topics[i].Topic} is the customer log itself (kafka.log.topic), and would be copied into itself",
+                    "leave it out: whatever is in the log is applied, whoever wrote it"
+                );
+            }
+
+            if (topics[i].DeadLetterTopic == kafka.Log.Topic)
+            {
+                options.Problems.Add(
+                    options.PlaceOf(new HoconPath("kafka", "sources", "topics", at, "dead-letter-topic")),
+                    $"kafka.sources.topics[{at}].dead-letter-topic",
+                    $"{kafka.Log.Topic} is the customer log (kafka.log.topic), which takes no dead letters",
+                    "name another topic"
+                );
+            }
         }
     }
 
