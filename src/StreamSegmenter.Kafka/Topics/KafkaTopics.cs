@@ -31,7 +31,11 @@ public sealed class KafkaTopics(KafkaClients clients)
         }
         catch (KafkaException e)
         {
-            throw KafkaClients.Classify(e, $"looking for topic {topic}", refusal.Error);
+            throw KafkaClients.Classify(
+                e,
+                $"looking for topic {topic} at kafka.bootstrap-servers = {clients.Options.BootstrapServers}",
+                refusal.Error
+            );
         }
     }
 

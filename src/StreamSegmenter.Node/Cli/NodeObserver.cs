@@ -44,7 +44,8 @@ internal sealed partial class NodeObserver(ILogger<NodeObserver> logger) : IShar
     [LoggerMessage(
         1001,
         LogLevel.Critical,
-        "Shard {Shard} stopped. A restart of the node continues where the last commit stands"
+        "Shard {Shard} stopped for good. Once the cause is removed, a restart of the node continues where the last "
+            + "commit stands"
     )]
     private static partial void LogStopped(ILogger logger, int shard, Exception error);
 
